@@ -1,0 +1,1 @@
+"""congvu (công vụ): the working system that the Regulation on electronic work describes."""

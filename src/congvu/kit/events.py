@@ -1,0 +1,24 @@
+"""Events: facts of the past tense that other rooms may react to, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Reaction = Callable[[Any], None]
+_reactions: dict[type, Sequence[Reaction]] = {}
+
+
+def install(reactions: Mapping[type, Sequence[Reaction]]) -> None:
+    """Install the one table of reactions (`congvu.reactions.REACTIONS`), at start-up."""
+    _reactions.clear()
+    _reactions.update(reactions)
+
+
+def publish(event: object) -> None:
+    """Call the reactions to `event`, in their written order, in the caller's transaction.
+
+    An event class that the table does not name is a mistake: KeyError.
+    """
+    for reaction in _reactions[type(event)]:
+        reaction(event)

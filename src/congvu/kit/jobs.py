@@ -1,0 +1,100 @@
+"""Jobs: doorbells for slow work, deferred in the caller's transaction (procrastinate).
+
+A job takes ids, is safe to ring twice, and lives in one of three lanes: "now" never waits behind
+"bulk". A worker that was killed leaves its job "doing"; `requeue_stalled` gives it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app as django_app
+
+Lane = Literal["now", "normal", "bulk"]
+LANES: tuple[Lane, ...] = ("now", "normal", "bulk")
+PRIORITY: dict[Lane, int] = {"now": 100, "normal": 0, "bulk": -100}
+STALLED_AFTER_SECONDS = 45
+
+
+class Job:
+    """A named piece of background work; `defer(**ids)` rings the bell."""
+
+    def __init__(self, task: Any, lock: str | None, queueing_lock: str | None) -> None:
+        self.task = task
+        self._lock = lock
+        self._queueing_lock = queueing_lock
+
+    def defer(self, **ids: int | str) -> None:
+        """Ask for the work; commits or vanishes with the caller's transaction."""
+        options: dict[str, Any] = {}
+        if self._lock:
+            options["lock"] = self._lock.format(**ids)
+        if self._queueing_lock:
+            options["queueing_lock"] = self._queueing_lock.format(**ids)
+        self.task.configure(**options).defer(**ids)
+
+    def __call__(self, **ids: int | str) -> None:
+        self.task.func(**ids)
+
+
+def job(
+    *, lane: Lane = "normal", lock: str | None = None, queueing_lock: str | None = None
+) -> Callable[[Callable[..., None]], Job]:
+    """Declare a job. `lock` is a template over the ids: two with one lock never run together."""
+
+    def declare(function: Callable[..., None]) -> Job:
+        task = django_app.task(
+            name=f"{function.__module__}.{function.__qualname__}",
+            queue=lane,
+            priority=PRIORITY[lane],
+            retry=RetryStrategy(max_attempts=8, exponential_wait=2),
+        )(function)
+        return Job(task, lock, queueing_lock)
+
+    return declare
+
+
+def periodic(cron: str, *, lane: Lane = "normal") -> Callable[[Callable[[], None]], Job]:
+    """Declare a job that the workers start by the clock, once per tick over all workers."""
+
+    def declare(function: Callable[[], None]) -> Job:
+        def tick(timestamp: int) -> None:
+            function()
+
+        name = f"{function.__module__}.{function.__qualname__}"
+        task = django_app.periodic(cron=cron, periodic_id=name)(
+            django_app.task(name=name, queue=lane, priority=PRIORITY[lane], pass_context=False)(
+                tick
+            )
+        )
+        return Job(task, None, None)
+
+    return declare
+
+
+async def _requeue() -> int:
+    manager = django_app.job_manager
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+    for stalled_job in stalled:
+        await manager.retry_job(stalled_job)
+    return len(stalled)
+
+
+@django_app.periodic(cron="* * * * * */20", periodic_id="kit.requeue_stalled")
+@django_app.task(name="kit.requeue_stalled", queue="now", priority=PRIORITY["now"])
+async def requeue_stalled(timestamp: int) -> None:
+    """Give the jobs of killed workers back to the queue (within 90 seconds of the kill)."""
+    await _requeue()
+
+
+def run_all() -> None:
+    """Run what is due now, in this process, and return (for `congvu play` and tests)."""
+    django_app.run_worker(
+        queues=list(LANES),
+        wait=False,
+        install_signal_handlers=False,
+        listen_notify=False,
+        concurrency=1,
+    )

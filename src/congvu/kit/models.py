@@ -1,0 +1,35 @@
+"""The base of every row, and the row of a kept file."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class Row(models.Model):
+    """A row with a 64-bit identity."""
+
+    id = models.BigAutoField(primary_key=True)
+    objects: ClassVar[Any]
+
+    class Meta:
+        abstract = True
+
+
+class Blob(models.Model):
+    """A file of the blob store: its SHA-256 is taken at intake and never changes."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()
+    mime = models.CharField(max_length=120)
+    kept_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    is_damaged = models.BooleanField(default=False)
+    objects: ClassVar[Any]
+
+    class Meta:
+        verbose_name = "tệp tin"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]

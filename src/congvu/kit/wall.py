@@ -1,0 +1,34 @@
+"""The second wall: PostgreSQL row security, entered at the start of a transaction.
+
+The first wall is access.py and each query's own filter. Roles: `congvu_app` (the web; sees the
+rows of the active agency), `congvu_jobs` (workers; crosses agencies by explicit policy), and the
+owner (migrations only). The settings are local to the transaction, so no pool can leak them.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+APP_ROLE = "congvu_app"
+JOBS_ROLE = "congvu_jobs"
+
+
+def _enter(role: str, agency_id: int | None, person_id: int | None) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("the wall can only be entered inside a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('role', %s, true), set_config('app.agency_id', %s, true),"
+            " set_config('app.person_id', %s, true)",
+            [role, str(agency_id or ""), str(person_id or "")],
+        )
+
+
+def enter_agency(agency_id: int | None, person_id: int | None = None) -> None:
+    """From here to the end of the transaction only this agency's rows exist (None: none do)."""
+    _enter(APP_ROLE, agency_id, person_id)
+
+
+def enter_jobs() -> None:
+    """From here to the end of the transaction rows of every agency may be written."""
+    _enter(JOBS_ROLE, None, None)

@@ -1,0 +1,155 @@
+"""Settings, all from the environment (docs/configuration table in README.md).
+
+The only place that names adapters.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PACKAGE = Path(__file__).resolve().parent
+REPOSITORY = PACKAGE.parent.parent
+VAR = Path(os.environ.get("CONGVU_VAR", REPOSITORY / "var"))
+
+DEBUG = os.environ.get("CONGVU_DEBUG") == "1"
+PRODUCTION = os.environ.get("CONGVU_PRODUCTION") == "1"
+if DEBUG and PRODUCTION:
+    raise RuntimeError("CONGVU_DEBUG=1 không được dùng cùng CONGVU_PRODUCTION=1")  # S.30
+
+
+def _secret_key() -> str:
+    """A secret of this installation, made once and kept in a file only its owner reads."""
+    if given := os.environ.get("CONGVU_SECRET_KEY"):
+        return given
+    place = VAR / "secret-key"
+    if not place.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, place)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return place.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = os.environ.get("CONGVU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+PUBLIC_ADDRESS = os.environ.get("CONGVU_ADDRESS", "http://127.0.0.1:8022")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS.startswith("https") else []
+TRUSTED_PROXIES = [p for p in os.environ.get("CONGVU_TRUSTED_PROXIES", "").split(",") if p]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "congvu.kit",
+    "congvu.audit",
+    "congvu.orgs",
+    "congvu.accounts",
+    "congvu.systems",
+    "congvu.timers",
+    "congvu.signing",
+    "congvu.documents",
+    "congvu.exchange",
+    "congvu.tasks",
+    "congvu.records",
+    "congvu.web",
+]
+MIDDLEWARE = [
+    "congvu.web.shell.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "congvu.web.shell.middleware.one_transaction",
+    "congvu.web.shell.middleware.refusals",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "congvu.web.shell.middleware.sign_in_state",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "congvu.web.urls"
+WSGI_APPLICATION = "congvu.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [
+            PACKAGE / "web" / "shell" / "templates",
+            PACKAGE / "web" / "desk" / "templates",
+            PACKAGE / "web" / "public" / "templates",
+        ],
+        "OPTIONS": {"environment": "congvu.web.environment.environment"},
+    },
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
+    }
+
+
+DATABASES = {
+    "default": _database(
+        os.environ.get("DATABASE_URL", "postgresql://congvu_owner@127.0.0.1:5432/congvu")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+LANGUAGE_CODE = "vi"
+USE_I18N = False
+
+STATIC_URL = "/tinh/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [PACKAGE / "web" / "shell" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+CONGVU_FILES = Path(os.environ.get("CONGVU_FILES", VAR / "files"))
+CONGVU_KEYS = Path(os.environ.get("CONGVU_KEYS", VAR / "keys"))
+CONGVU_FONTS = Path(os.environ.get("CONGVU_FONTS", PACKAGE / "kit" / "fonts" / "dist"))
+CONGVU_PROFILE = os.environ.get("CONGVU_PROFILE", "phu-yen-2022")
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+MAX_UPLOAD_BYTES = int(os.environ.get("CONGVU_MAX_UPLOAD_MB", "60")) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+_SECURE = PUBLIC_ADDRESS.startswith("https")
+SESSION_COOKIE = "__Host-congvu" if _SECURE else "congvu"
+CSRF_COOKIE_NAME = "__Host-congvu-csrf" if _SECURE else "congvu-csrf"
+CSRF_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "congvu.web.shell.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("CONGVU_LOG", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
