@@ -48,6 +48,7 @@ TRUSTED_PROXIES = [p for p in os.environ.get("CONGVU_TRUSTED_PROXIES", "").split
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
+    "django.contrib.postgres",
     "procrastinate.contrib.django",
     "congvu.kit",
     "congvu.audit",

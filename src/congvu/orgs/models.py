@@ -1,0 +1,285 @@
+"""Agencies, units, positions, people and postings: all dated (Quy chế Điều 2; NĐ 30 Điều 13)."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from congvu.kit.models import Row
+
+RESTRICT = models.PROTECT
+
+
+class Dated(Row):
+    """A row that holds from a day to a day (open-ended while `valid_to` is empty)."""
+
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Agency(Dated):
+    """A state agency of the province (cơ quan)."""
+
+    class Regime(models.TextChoices):
+        HEAD = "head", "chế độ thủ trưởng"
+        COLLECTIVE = "collective", "chế độ tập thể"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=250)
+    short_name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)  # province, department, district, commune, ...: data
+    group_name = models.CharField(max_length=120)  # the group of the recipient picker
+    parent = models.ForeignKey("self", RESTRICT, null=True, related_name="children")
+    symbol = models.CharField(max_length=30)  # abbreviation in a document's symbol: UBND, SNV
+    place = models.CharField(max_length=120)  # địa danh
+    superior_lines = ArrayField(models.CharField(max_length=120), default=list)
+    name_lines = ArrayField(models.CharField(max_length=120), default=list)
+    regime = models.CharField(max_length=12, choices=Regime.choices, default=Regime.HEAD)
+    collective_name = models.CharField(max_length=120, blank=True, default="")
+    address = models.CharField(max_length=250, blank=True, default="")
+    ordering = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = "cơ quan"
+        ordering = ["ordering", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="agency_dates_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Succession(Row):
+    """One agency took over from another (kế thừa): merger, division, renaming."""
+
+    predecessor = models.ForeignKey(Agency, RESTRICT, related_name="successions_out")
+    successor = models.ForeignKey(Agency, RESTRICT, related_name="successions_in")
+    on = models.DateField()
+    basis = models.CharField(max_length=250)
+
+    class Meta:
+        verbose_name = "kế thừa cơ quan"
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} -> {self.successor_id}"
+
+
+class Identifier(Dated):
+    """A code of an agency under a scheme (mã định danh): data, never arithmetic."""
+
+    class Scheme(models.TextChoices):
+        QD20 = "QD20", "QĐ 20/2020/QĐ-TTg"
+        QCVN102 = "QCVN102", "QCVN 102:2016/BTTTT"
+        TAX = "TAX", "mã số thuế"
+        OTHER = "OTHER", "khác"
+
+    agency = models.ForeignKey(Agency, RESTRICT, related_name="identifiers")
+    scheme = models.CharField(max_length=10, choices=Scheme.choices)
+    value = models.CharField(max_length=60)
+    is_demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "mã định danh"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class Unit(Dated):
+    """A unit inside an agency (đơn vị, phòng)."""
+
+    agency = models.ForeignKey(Agency, RESTRICT, related_name="units")
+    parent = models.ForeignKey("self", RESTRICT, null=True, related_name="children")
+    name = models.CharField(max_length=200)
+    symbol = models.CharField(max_length=30)
+    ordering = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = "đơn vị"
+        ordering = ["ordering", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Position(Row):
+    """A leadership or professional title (chức vụ)."""
+
+    class Rank(models.TextChoices):
+        HEAD = "head", "người đứng đầu"
+        ACTING_HEAD = "acting_head", "quyền người đứng đầu"
+        DEPUTY = "deputy", "cấp phó"
+        UNIT_HEAD = "unit_head", "trưởng đơn vị"
+        UNIT_DEPUTY = "unit_deputy", "phó trưởng đơn vị"
+        STAFF = "staff", "nhân viên"
+
+    title = models.CharField(max_length=120)
+    rank = models.CharField(max_length=12, choices=Rank.choices)
+
+    class Meta:
+        verbose_name = "chức vụ"
+        constraints = [
+            models.UniqueConstraint(fields=["title", "rank"], name="one_position_per_title")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Person(Row):
+    """A human being or an organisation outside the state; not an account, not a posting."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", "cán bộ, công chức, viên chức"
+        CITIZEN = "citizen", "công dân"
+        ORGANISATION = "organisation", "tổ chức ngoài khu vực nhà nước"
+
+    kind = models.CharField(max_length=14, choices=Kind.choices, default=Kind.OFFICIAL)
+    full_name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200)  # given name first, folded
+    email = models.CharField(max_length=200, blank=True, default="")
+    phone = models.CharField(max_length=30, blank=True, default="")
+    is_demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "người"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Posting(Dated):
+    """A person holds a position in an agency, with roles (vị trí công tác)."""
+
+    person = models.ForeignKey(Person, RESTRICT, related_name="postings")
+    agency = models.ForeignKey(Agency, RESTRICT, related_name="postings")
+    unit = models.ForeignKey(Unit, RESTRICT, null=True, related_name="postings")
+    position = models.ForeignKey(Position, RESTRICT)
+    roles = ArrayField(models.CharField(max_length=20), default=list)
+    ordering = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = "vị trí công tác"
+        ordering = ["ordering", "id"]
+        indexes = [
+            models.Index(fields=["agency", "unit"], name="posting_of_agency"),
+            models.Index(fields=["person"], name="posting_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} @ {self.agency_id}"
+
+
+class Delegation(Dated):
+    """Authority to sign for another (KT., TL., TUQ., Q.: NĐ 30 Điều 13; documents R5)."""
+
+    class Kind(models.TextChoices):
+        DEPUTY = "KT", "ký thay"
+        BY_ORDER = "TL", "thừa lệnh"
+        BY_PROXY = "TUQ", "thừa ủy quyền"
+
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    giver = models.ForeignKey(Posting, RESTRICT, related_name="delegations_given")
+    taker = models.ForeignKey(Posting, RESTRICT, related_name="delegations_taken")
+    document_types = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    basis = models.CharField(max_length=250)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "ủy quyền ký"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.giver_id} -> {self.taker_id}"
+
+
+class Absence(Row):
+    """A posting's holder is away; the substitute sees and does the work (vắng mặt)."""
+
+    posting = models.ForeignKey(Posting, RESTRICT, related_name="absences")
+    substitute = models.ForeignKey(Posting, RESTRICT, null=True, related_name="substitutions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=250, blank=True, default="")
+
+    class Meta:
+        verbose_name = "vắng mặt"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting_id}: {self.starts_at:%d/%m/%Y}"
+
+
+class CalendarDay(Row):
+    """A day whose working state differs from the weekly pattern (lịch làm việc)."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", "nghỉ lễ, tết"
+        SWAPPED_OFF = "swapped_off", "nghỉ hoán đổi"
+        SWAPPED_ON = "swapped_on", "làm bù"
+        CLOSURE = "closure", "tạm ngừng làm việc"
+
+    agency = models.ForeignKey(Agency, RESTRICT, null=True, related_name="+")
+    day = models.DateField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    basis = models.CharField(max_length=250, blank=True, default="")
+    entered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "ngày đặc biệt"
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.kind}"
+
+
+class CalendarYear(Row):
+    """A year whose official calendar has been entered and checked (năm đã có lịch chính thức)."""
+
+    year = models.IntegerField(unique=True)
+    basis = models.CharField(max_length=250)
+    is_verified = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "năm lịch"
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class WorkingHours(Dated):
+    """Hours of work of a weekday pattern (giờ làm việc); the agency's own go before the province's."""
+
+    agency = models.ForeignKey(Agency, RESTRICT, null=True, related_name="+")
+    weekdays = ArrayField(models.IntegerField())  # 0 = Monday
+    blocks = models.JSONField()  # [["07:30","12:00"],["13:30","17:00"]]
+    basis = models.CharField(max_length=250)
+
+    class Meta:
+        verbose_name = "giờ làm việc"
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%d/%m/%Y}: {self.blocks}"
+
+
+class CalendarVersion(Row):
+    """Grows with every change of days or hours; evidence keeps the version it was computed with."""
+
+    made_at = models.DateTimeField()
+    reason = models.CharField(max_length=250)
+
+    class Meta:
+        verbose_name = "phiên bản lịch"
+
+    def __str__(self) -> str:
+        return f"lich-{self.id}"

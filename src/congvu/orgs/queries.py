@@ -1,0 +1,1 @@
+"""Questions about agencies, people and calendars, for a stated date."""
