@@ -40,6 +40,7 @@ class Agency(Dated):
     name_lines = ArrayField(models.CharField(max_length=120), default=list)
     regime = models.CharField(max_length=12, choices=Regime.choices, default=Regime.HEAD)
     collective_name = models.CharField(max_length=120, blank=True, default="")
+    head_title = models.CharField(max_length=120, blank=True, default="")  # also when vacant
     address = models.CharField(max_length=250, blank=True, default="")
     ordering = models.IntegerField(default=0)
 
@@ -189,8 +190,10 @@ class Delegation(Dated):
     kind = models.CharField(max_length=4, choices=Kind.choices)
     giver = models.ForeignKey(Posting, RESTRICT, related_name="delegations_given")
     taker = models.ForeignKey(Posting, RESTRICT, related_name="delegations_taken")
+    # Empty: every type that the giver may sign (only for an assignment of a deputy).
     document_types = ArrayField(models.CharField(max_length=10), default=list, blank=True)
-    basis = models.CharField(max_length=250)
+    scope = models.CharField(max_length=500, blank=True, default="")  # nội dung được giao
+    basis = models.CharField(max_length=250)  # số, ký hiệu văn bản giao, ủy quyền
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -219,25 +222,61 @@ class Absence(Row):
         return f"{self.posting_id}: {self.starts_at:%d/%m/%Y}"
 
 
-class CalendarDay(Row):
+class CalendarVersion(Row):
+    """Grows with every change of days or hours; evidence keeps the version it was computed with.
+
+    Rows name the version that entered and the one that withdrew them, so that the calendar of
+    any version can be built again and old evidence checked.
+    """
+
+    made_at = models.DateTimeField()
+    reason = models.CharField(max_length=250)
+
+    class Meta:
+        verbose_name = "phiên bản lịch"
+
+    def __str__(self) -> str:
+        return f"lich-{self.id}"
+
+
+class CalendarRow(Row):
+    """A row of the calendar, of one agency or (empty) of all."""
+
+    agency = models.ForeignKey(Agency, RESTRICT, null=True, related_name="+")
+    entered_in = models.ForeignKey(CalendarVersion, RESTRICT, related_name="+")
+    withdrawn_in = models.ForeignKey(CalendarVersion, RESTRICT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class CalendarDay(CalendarRow):
     """A day whose working state differs from the weekly pattern (lịch làm việc)."""
 
     class Kind(models.TextChoices):
         HOLIDAY = "holiday", "nghỉ lễ, tết"
         SWAPPED_OFF = "swapped_off", "nghỉ hoán đổi"
-        SWAPPED_ON = "swapped_on", "làm bù"
+        MAKE_UP = "make_up", "làm bù"
         CLOSURE = "closure", "tạm ngừng làm việc"
 
-    agency = models.ForeignKey(Agency, RESTRICT, null=True, related_name="+")
     day = models.DateField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=200)
     basis = models.CharField(max_length=250, blank=True, default="")
-    entered_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+    blocks = models.JSONField(null=True)  # own hours of that day: [["07:30","12:00"]]
+    like_weekday = models.IntegerField(default=0)  # hours of a make-up day: 0 = Monday
 
     class Meta:
         verbose_name = "ngày đặc biệt"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "day"],
+                condition=Q(withdrawn_in__isnull=True),
+                nulls_distinct=False,
+                name="one_rule_per_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.kind}"
@@ -249,6 +288,7 @@ class CalendarYear(Row):
     year = models.IntegerField(unique=True)
     basis = models.CharField(max_length=250)
     is_verified = models.BooleanField(default=False)
+    entered_in = models.ForeignKey(CalendarVersion, RESTRICT, related_name="+")
 
     class Meta:
         verbose_name = "năm lịch"
@@ -257,29 +297,16 @@ class CalendarYear(Row):
         return str(self.year)
 
 
-class WorkingHours(Dated):
-    """Hours of work of a weekday pattern (giờ làm việc); the agency's own go before the province's."""
+class WorkingHours(CalendarRow):
+    """Hours of work by weekday (giờ làm việc); an agency's own go before the province's."""
 
-    agency = models.ForeignKey(Agency, RESTRICT, null=True, related_name="+")
-    weekdays = ArrayField(models.IntegerField())  # 0 = Monday
-    blocks = models.JSONField()  # [["07:30","12:00"],["13:30","17:00"]]
-    basis = models.CharField(max_length=250)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    week = models.JSONField()  # {"0": [["07:30","12:00"],["13:30","17:00"]], ...}; 0 = Monday
+    basis = models.CharField(max_length=500)
 
     class Meta:
         verbose_name = "giờ làm việc"
 
     def __str__(self) -> str:
-        return f"{self.valid_from:%d/%m/%Y}: {self.blocks}"
-
-
-class CalendarVersion(Row):
-    """Grows with every change of days or hours; evidence keeps the version it was computed with."""
-
-    made_at = models.DateTimeField()
-    reason = models.CharField(max_length=250)
-
-    class Meta:
-        verbose_name = "phiên bản lịch"
-
-    def __str__(self) -> str:
-        return f"lich-{self.id}"
+        return f"{self.valid_from:%d/%m/%Y}: {self.week}"
