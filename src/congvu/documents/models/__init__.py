@@ -1,0 +1,43 @@
+"""Rows of the documents room."""
+
+from congvu.documents.models.acts import (
+    HandBack,
+    Issue,
+    Numbering,
+    Recall,
+    RecallAnswer,
+    Registration,
+    Signing,
+)
+from congvu.documents.models.arrival import Arrival
+from congvu.documents.models.document import (
+    Attachment,
+    Document,
+    Reader,
+    Recipient,
+    SearchEntry,
+)
+from congvu.documents.models.drafts import Autosave, DraftVersion, Opinion, Review, Submission
+from congvu.documents.models.register import RegisterBook
+
+__all__ = [
+    "Arrival",
+    "Attachment",
+    "Autosave",
+    "Document",
+    "DraftVersion",
+    "HandBack",
+    "Issue",
+    "Numbering",
+    "Opinion",
+    "Reader",
+    "Recall",
+    "RecallAnswer",
+    "Recipient",
+    "RegisterBook",
+    "Registration",
+    "Review",
+    "SearchEntry",
+    "Signing",
+    "Submission",
+]

@@ -1,0 +1,60 @@
+"""Arrivals: one row per agency and document (văn bản đến), with its legal moments."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from congvu.documents.models.document import RESTRICT, Document, Urgency
+from congvu.documents.states import ArrivalState
+from congvu.kit.models import Row
+
+
+class Arrival(Row):
+    """A document has come to an agency (văn bản đến).
+
+    `sent_at` and `entered_at` are facts; `received_at` and `register_by` are computed by rules,
+    and `findings` keeps for each its clause, calendar version and explanation (QC.8).
+    """
+
+    class Channel(models.TextChoices):
+        EXCHANGE = "exchange", "Hệ thống quản lý văn bản và điều hành"
+        BY_HAND = "by_hand", "Văn thư nhập (giấy, bưu chính, thư điện tử)"
+
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
+    document = models.ForeignKey(Document, RESTRICT, related_name="arrivals")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=12, choices=ArrivalState.choices)
+    urgency = models.SmallIntegerField(choices=Urgency.choices, default=Urgency.NORMAL)
+    is_for_information = models.BooleanField(default=False)
+
+    sender_name = models.CharField(max_length=250, blank=True, default="")
+    sent_at = models.DateTimeField(null=True)
+    entered_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    register_by = models.DateTimeField()
+    findings = models.JSONField(default=dict)
+
+    recall_asked_at = models.DateTimeField(null=True)
+    first_read_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "văn bản đến"
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "document"], name="one_arrival_per_agency")
+        ]
+        indexes = [
+            models.Index(fields=["agency", "-received_at", "-id"], name="inbox"),
+            models.Index(fields=["document", "agency"], name="arrivals_of_document"),
+            models.Index(
+                fields=["agency", "register_by"],
+                name="inbox_waiting",
+                condition=Q(state="arrived"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id}: {self.document_id}"

@@ -1,0 +1,63 @@
+"""States of documents and arrivals, and the transitions that exist."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DocumentState(models.TextChoices):
+    """The life of a document that we draft (văn bản đi), or have taken in."""
+
+    DRAFTING = "drafting", "Đang soạn thảo"
+    IN_REVIEW = "in_review", "Chờ duyệt"
+    SENT_BACK = "sent_back", "Bị trả lại"
+    APPROVED = "approved", "Chờ ký số"
+    SIGNED = "signed", "Chờ cấp số"
+    NUMBERED = "numbered", "Chờ phát hành"
+    ISSUED = "issued", "Đã phát hành"
+    RECALLED = "recalled", "Đã thu hồi"
+    REPLACED = "replaced", "Đã được thay thế"
+    CANCELLED = "cancelled", "Đã hủy"
+    TAKEN_IN = "taken_in", "Văn bản của cơ quan khác"
+
+
+DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    DocumentState.DRAFTING: frozenset({DocumentState.IN_REVIEW, DocumentState.CANCELLED}),
+    DocumentState.IN_REVIEW: frozenset({DocumentState.APPROVED, DocumentState.SENT_BACK}),
+    DocumentState.SENT_BACK: frozenset({DocumentState.IN_REVIEW, DocumentState.CANCELLED}),
+    DocumentState.APPROVED: frozenset({DocumentState.SIGNED, DocumentState.SENT_BACK}),
+    DocumentState.SIGNED: frozenset({DocumentState.NUMBERED}),
+    DocumentState.NUMBERED: frozenset({DocumentState.ISSUED, DocumentState.CANCELLED}),
+    DocumentState.ISSUED: frozenset({DocumentState.RECALLED, DocumentState.REPLACED}),
+}
+
+
+class ArrivalState(models.TextChoices):
+    """The life of an arrival at one agency (văn bản đến)."""
+
+    ARRIVED = "arrived", "Chờ tiếp nhận"
+    REGISTERED = "registered", "Đã đăng ký"
+    PRESENTED = "presented", "Đã trình"
+    ASSIGNED = "assigned", "Đã giao xử lý"
+    IN_WORK = "in_work", "Đang xử lý"
+    DONE = "done", "Hoàn thành"
+    HANDED_BACK = "handed_back", "Đã trả lại"
+    RECALLED = "recalled", "Đã bị thu hồi"
+
+
+ARRIVAL_TRANSITIONS: dict[str, frozenset[str]] = {
+    ArrivalState.ARRIVED: frozenset(
+        {ArrivalState.REGISTERED, ArrivalState.HANDED_BACK, ArrivalState.RECALLED}
+    ),
+    ArrivalState.REGISTERED: frozenset(
+        {ArrivalState.PRESENTED, ArrivalState.ASSIGNED, ArrivalState.DONE, ArrivalState.RECALLED}
+    ),
+    ArrivalState.PRESENTED: frozenset(
+        {ArrivalState.ASSIGNED, ArrivalState.DONE, ArrivalState.RECALLED}
+    ),
+    ArrivalState.ASSIGNED: frozenset(
+        {ArrivalState.IN_WORK, ArrivalState.DONE, ArrivalState.RECALLED}
+    ),
+    ArrivalState.IN_WORK: frozenset({ArrivalState.DONE, ArrivalState.RECALLED}),
+    ArrivalState.DONE: frozenset({ArrivalState.RECALLED}),
+}

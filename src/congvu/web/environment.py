@@ -1,0 +1,77 @@
+"""The Jinja2 environment of all our pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from congvu.kit import clock
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def moment(at: datetime | None) -> str:
+    """07:30, thứ Hai 14/02/2022."""
+    if at is None:
+        return "—"
+    here = clock.local(at)
+    return f"{here:%H:%M}, {WEEKDAYS[here.weekday()]} {here:%d/%m/%Y}"
+
+
+def short_moment(at: datetime | None) -> str:
+    """07:30 14/02/2022, and without the date when it is today."""
+    if at is None:
+        return "—"
+    here = clock.local(at)
+    return f"{here:%H:%M}" if here.date() == clock.today() else f"{here:%H:%M %d/%m/%Y}"
+
+
+def day(on: date | datetime | None) -> str:
+    """14/02/2022."""
+    if on is None:
+        return "—"
+    if isinstance(on, datetime):
+        on = clock.local(on)
+    return f"{on:%d/%m/%Y}"
+
+
+def clock_time(at: datetime | None) -> str:
+    """07:30."""
+    return "—" if at is None else f"{clock.local(at):%H:%M}"
+
+
+def count(number: int) -> str:
+    """1.234, as officials write it."""
+    return f"{number:,}".replace(",", ".")
+
+
+def size(number: int) -> str:
+    """A size of a file: 245 KB, 1,2 MB."""
+    if number < 1024 * 1024:
+        return f"{max(1, round(number / 1024))} KB"
+    return f"{number / 1024 / 1024:.1f} MB".replace(".", ",")
+
+
+def url(name: str, *arguments: Any, **named: Any) -> str:
+    """The address of a page by its English name."""
+    return reverse(name, args=arguments, kwargs=named)
+
+
+def environment(**options: Any) -> Environment:
+    """Strict: a name that a page forgot is an error, never an empty text."""
+    made = Environment(**{**options, "undefined": StrictUndefined}, trim_blocks=True)  # noqa: S701
+    made.lstrip_blocks = True
+    made.globals.update(url=url, static=static)
+    made.filters.update(
+        moment=moment,
+        short_moment=short_moment,
+        day=day,
+        clock_time=clock_time,
+        count=count,
+        size=size,
+    )
+    return made
