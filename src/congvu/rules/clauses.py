@@ -19,9 +19,12 @@ ACTS = {
     "ND30": "Nghị định 30/2020/NĐ-CP",
     "QD28": "Quyết định 28/2018/QĐ-TTg",
     "QD55": "Quyết định 55/2019/QĐ-UBND",
-    "ND61": "Nghị định 61/2018/NĐ-CP",
-    "TT01": "Thông tư 01/2019/TT-BNV",
+    "QD20": "Quyết định 20/2020/QĐ-TTg",
     "ND64": "Nghị định 64/2007/NĐ-CP",
+    "ND130": "Nghị định 130/2018/NĐ-CP",
+    "TT01": "Thông tư 01/2019/TT-BNV",
+    "TT41": "Thông tư 41/2017/TT-BTTTT",
+    "QCVN102": "QCVN 102:2016/BTTTT",
     "LGDDT": "Luật Giao dịch điện tử 20/2023/QH15",
     "BLLD": "Bộ luật Lao động 45/2019/QH14",
     "LBMNN": "Luật Bảo vệ bí mật nhà nước 29/2018/QH14",
@@ -79,7 +82,12 @@ def _article_words(path: list[str]) -> str:
 def _annex_words(path: list[str]) -> str:
     annex, *rest = path
     roman = ("I", "II", "III", "IV", "V", "VI")[int(annex[2:]) - 1]
+    romans = [part for part in rest if part.isupper()]
+    places = ["Phần", "Mục"] if len(romans) == 2 else ["Mục"] * len(romans)
     words = [f"Phụ lục {roman}"]
-    for place, part in zip(("Phần", "Mục", "khoản", "điểm"), rest, strict=False):
-        words.append(f"{place} {part}")
+    for part in rest:
+        if part.isupper():
+            words.append(f"{places.pop(0)} {part}")
+        else:
+            words.append(f"{'khoản' if part.isdigit() else 'điểm'} {part}")
     return " ".join(words)
