@@ -33,6 +33,7 @@ class Agency(Dated):
     short_name = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)  # province, department, district, commune, ...: data
     group_name = models.CharField(max_length=120)  # the group of the recipient picker
+    wider_group_name = models.CharField(max_length=120, blank=True, default="")
     parent = models.ForeignKey("self", RESTRICT, null=True, related_name="children")
     symbol = models.CharField(max_length=30)  # abbreviation in a document's symbol: UBND, SNV
     place = models.CharField(max_length=120)  # địa danh
@@ -283,11 +284,12 @@ class CalendarDay(CalendarRow):
 
 
 class CalendarYear(Row):
-    """A year whose official calendar has been entered and checked (năm đã có lịch chính thức)."""
+    """A year of the calendar; official once the announced one was entered (năm lịch)."""
 
     year = models.IntegerField(unique=True)
     basis = models.CharField(max_length=250)
-    is_verified = models.BooleanField(default=False)
+    is_official = models.BooleanField(default=False)
+    verification = models.CharField(max_length=500, blank=True, default="")  # how it was checked
     entered_in = models.ForeignKey(CalendarVersion, RESTRICT, related_name="+")
 
     class Meta:
