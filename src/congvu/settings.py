@@ -125,6 +125,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 CONGVU_FILES = Path(os.environ.get("CONGVU_FILES", VAR / "files"))
 CONGVU_KEYS = Path(os.environ.get("CONGVU_KEYS", VAR / "keys"))
 CONGVU_FONTS = Path(os.environ.get("CONGVU_FONTS", PACKAGE / "kit" / "fonts" / "dist"))
+# Roads between agencies -> adapters (the only place that names them).
+EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}
+
 CONGVU_PROFILE = os.environ.get("CONGVU_PROFILE", "phu-yen-2022")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -21,5 +21,28 @@ REFUSALS = reason_book(
             "Văn bản đang ở trạng thái “{state}” nên không thực hiện được thao tác này."
             " Hãy tải lại trang để xem trạng thái mới nhất.",
         ),
+        # Incoming documents.
+        "E301": Reason(
+            "Cơ quan gửi đã yêu cầu lấy lại văn bản này. Hãy trả lời yêu cầu thu hồi trước khi"
+            " đăng ký.",
+            clause="ND30.18.4",
+        ),
+        "E302": Reason(
+            "Lý do phải có từ 10 đến 500 ký tự (hiện có {length}). Hãy ghi rõ lý do để cơ quan"
+            " gửi biết cách khắc phục.",
+            clause="ND30.21.2.b",
+            field="reason",
+        ),
+        "E303": Reason(
+            "Văn bản này do văn thư nhập (không đến qua Hệ thống) nên không trả lại trên Hệ thống"
+            " được. Hãy trả lại theo đường đã nhận.",
+        ),
+        "E304": Reason("Không có yêu cầu thu hồi nào đang chờ trả lời cho văn bản này."),
+        "E305": Reason(
+            "Cơ quan gửi đã ban hành văn bản thu hồi: phải hủy văn bản trên Hệ thống và thông báo"
+            " lại, không được từ chối.",
+            clause="ND30.18.4",
+        ),
+        "E309": Reason("Ghi chú dài quá {limit} ký tự. Hãy rút gọn.", field="note"),
     },
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+
+from congvu.kit.refusal import refuse_unless
 
 
 class DocumentState(models.TextChoices):
@@ -61,3 +65,20 @@ ARRIVAL_TRANSITIONS: dict[str, frozenset[str]] = {
     ArrivalState.IN_WORK: frozenset({ArrivalState.DONE, ArrivalState.RECALLED}),
     ArrivalState.DONE: frozenset({ArrivalState.RECALLED}),
 }
+
+
+def become(row: models.Model, state: str, at: datetime) -> None:
+    """Move a document or an arrival to a state, or refuse: the table above is the only way.
+
+    Writes the row's `state` and `changed_at`; the row must be locked by the caller.
+    """
+    is_arrival = row._meta.model_name == "arrival"
+    table = ARRIVAL_TRANSITIONS if is_arrival else DOCUMENT_TRANSITIONS
+    refuse_unless(
+        state in table.get(row.state, frozenset()),
+        "documents.E003",
+        state=row.get_state_display(),
+    )
+    row.state = state
+    row.changed_at = at
+    row.save(update_fields=["state", "changed_at"])

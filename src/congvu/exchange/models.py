@@ -35,9 +35,7 @@ class Delivery(Row):
             models.UniqueConstraint(fields=["document", "to_agency"], name="one_delivery_each")
         ]
         indexes = [
-            models.Index(
-                fields=["document"], name="delivery_queued", condition=Q(state="queued")
-            ),
+            models.Index(fields=["document"], name="delivery_queued", condition=Q(state="queued")),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,10 @@ owner (migrations only). The settings are local to the transaction, so no pool c
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 
 APP_ROLE = "congvu_app"
 JOBS_ROLE = "congvu_jobs"
@@ -29,6 +32,14 @@ def enter_agency(agency_id: int | None, person_id: int | None = None) -> None:
     _enter(APP_ROLE, agency_id, person_id)
 
 
-def enter_jobs() -> None:
-    """From here to the end of the transaction rows of every agency may be written."""
-    _enter(JOBS_ROLE, None, None)
+@contextmanager
+def crossing_agencies() -> Iterator[None]:
+    """A transaction that may read and write every agency's rows: for jobs only."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('role')")
+            (role_before,) = cursor.fetchone()
+            cursor.execute("SELECT set_config('role', %s, true)", [JOBS_ROLE])
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('role', %s, true)", [role_before])

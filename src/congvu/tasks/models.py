@@ -103,9 +103,7 @@ class Assignment(Row):
         verbose_name = "phân công"
         constraints = [
             models.UniqueConstraint(fields=["task", "to"], name="one_part_each"),
-            models.UniqueConstraint(
-                fields=["task"], name="one_lead", condition=Q(part="lead")
-            ),
+            models.UniqueConstraint(fields=["task"], name="one_lead", condition=Q(part="lead")),
         ]
         indexes = [
             models.Index(
