@@ -44,5 +44,33 @@ REFUSALS = reason_book(
             clause="ND30.18.4",
         ),
         "E309": Reason("Ghi chú dài quá {limit} ký tự. Hãy rút gọn.", field="note"),
+        # Forms.
+        "E601": Reason(
+            "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"
+            " hoặc đính kèm tệp đã soạn.",
+            clause="ND30.PL3",
+            field="type",
+        ),
+        "E602": Reason(
+            "Mục “Kính gửi” chỉ dùng cho công văn, tờ trình và báo cáo gửi cấp trên."
+            " Hãy ghi nơi gửi ở mục “Nơi nhận”.",
+            clause="ND30.PL1.I.II.9",
+            field="addressees",
+        ),
+        "E603": Reason(
+            "Công văn phải có mục “Kính gửi”. Hãy ghi nơi gửi.",
+            clause="ND30.PL1.I.II.9",
+            field="addressees",
+        ),
+        "E604": Reason(
+            "Giấy mời phải ghi người được mời. Hãy điền phần nội dung mời.",
+            clause="ND30.PL3",
+            field="invitation",
+        ),
+        "E605": Reason(
+            "Mức độ khẩn chỉ có: khẩn, thượng khẩn, hỏa tốc.",
+            clause="ND30.PL1.I.III.2",
+            field="urgency",
+        ),
     },
 )
