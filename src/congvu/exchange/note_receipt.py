@@ -1,4 +1,4 @@
-"""Note status messages at the sender: matched to the delivery, in any order, any number of times."""
+"""Note status messages at the sender, in any order, any number of times."""
 
 from __future__ import annotations
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+
+from congvu.kit.refusal import refuse_unless
 
 
 class TaskState(models.TextChoices):
@@ -22,3 +26,12 @@ TASK_TRANSITIONS: dict[str, frozenset[str]] = {
     TaskState.IN_WORK: frozenset({TaskState.SUSPENDED, TaskState.DONE, TaskState.CANCELLED}),
     TaskState.SUSPENDED: frozenset({TaskState.IN_WORK, TaskState.CANCELLED}),
 }
+
+
+def become(task: models.Model, state: str, at: datetime) -> None:
+    """Move a locked task to a state, or refuse: the table above is the only way."""
+    allowed = TASK_TRANSITIONS.get(task.state, frozenset())
+    refuse_unless(state in allowed, "tasks.E007", state=task.get_state_display())
+    task.state = state
+    task.changed_at = at
+    task.save(update_fields=["state", "changed_at"])

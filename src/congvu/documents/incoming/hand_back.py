@@ -1,4 +1,4 @@
-"""Hand an arrival back: wrong addressee, or authenticity and integrity failed (ND30 Điều 21.2.b)."""
+"""Hand an arrival back: wrong addressee, or it cannot be trusted (ND30 Điều 21.2.b)."""
 
 from __future__ import annotations
 

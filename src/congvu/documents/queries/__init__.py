@@ -1,0 +1,1 @@
+"""Questions about documents: typed SQL, frozen rows, keyset pages."""

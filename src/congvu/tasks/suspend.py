@@ -1,0 +1,55 @@
+"""Suspend a task and its clock, with a reason; and let both go on again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from congvu.audit.write import write_entry
+from congvu.kit.folding import nfc
+from congvu.kit.refusal import refuse_unless
+from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
+from congvu.tasks import access
+from congvu.tasks.models import Assignment, Task
+from congvu.tasks.states import TaskState, become
+from congvu.timers.resume import resume_timer
+from congvu.timers.suspend import suspend_timer
+
+
+@clause("ND30.24")
+def suspend_task(*, task_id: int, reason: str, by: Actor, at: datetime) -> Task:
+    """Stop the task's clock; only who gave the task may."""
+    with transaction.atomic():
+        task = access.task_for(by, task_id, lock=True)
+        reason = nfc(reason).strip()
+
+        refuse_unless(task.by_id == by.posting_id, "tasks.E008")
+        refuse_unless(0 < len(reason) <= 500, "tasks.E012")
+
+        become(task, TaskState.SUSPENDED, at)
+        suspend_timer(subject=("task", task.id), reason=reason, by=by, at=at)
+
+        write_entry(
+            "tasks.suspended", by=by, at=at, on=("task", task.id), details={"reason": reason}
+        )
+    return task
+
+
+@clause("ND30.24")
+def resume_task(*, task_id: int, by: Actor, at: datetime) -> Task:
+    """Let the task's clock run again; its due moment is computed anew from what is left."""
+    with transaction.atomic():
+        task = access.task_for(by, task_id, lock=True)
+
+        refuse_unless(task.by_id == by.posting_id, "tasks.E008")
+
+        become(task, TaskState.IN_WORK, at)
+        due_at = resume_timer(subject=("task", task.id), by=by, at=at)
+        task.due_at = due_at
+        task.save(update_fields=["due_at"])
+        Assignment.objects.filter(task=task, done_at__isnull=True).update(due_at=due_at)
+
+        write_entry("tasks.resumed", by=by, at=at, on=("task", task.id))
+    return task
