@@ -54,7 +54,7 @@ class Authority:
     is_redelegated: bool = False
 
 
-@clause("ND30.13", "ND30.PL1.I.II.7")
+@clause("ND30.13", "ND30.PL1.I.II.7.b")
 def authority_lines(authority: Authority) -> tuple[str, ...]:
     """The lines printed above the signature, top down, in capitals."""
     head, own = authority.head_title, authority.own_title
@@ -125,7 +125,7 @@ ACADEMIC_TITLES = re.compile(
 )
 
 
-@clause("ND30.PL1.I.II.7")
+@clause("ND30.PL1.I.II.7.c")
 def academic_title_in(full_name: str) -> Finding[str]:
     """The academic title or degree written before a signer's name; empty when there is none."""
     found = ACADEMIC_TITLES.match(full_name.strip())
@@ -135,4 +135,5 @@ def academic_title_in(full_name: str) -> Finding[str]:
         if title
         else "Họ tên người ký không kèm học hàm, học vị"
     )
-    return Finding(title, "ND30.PL1.I.II.7", "", f"{said}; {citation('ND30.PL1.I.II.7')}.")
+    law = "ND30.PL1.I.II.7.c"
+    return Finding(title, law, "", f"{said}; {citation(law)}.")

@@ -134,7 +134,7 @@ def types_on(day: date) -> tuple[DocumentType, ...]:
     return tuple(one for one in ALL_TYPES if one.is_valid_on(day))
 
 
-@clause("ND30.PL1.I.II.9")
+@clause("ND30.PL1.I.II.9.a")
 def needs_addressees(kind: DocumentType, *, goes_up: bool) -> bool:
     """Whether the page carries "Kính gửi": công văn always, tờ trình and báo cáo upward."""
     if kind.addressing is Addressing.UPWARD:

@@ -73,10 +73,10 @@ def value_of_document(
     return _value(LegalValue.ORIGINAL, "QC.7.1", said)
 
 
-@clause("QC.7.1", "ND30.26", "ND30.PL1.I.II.8")
+@clause("QC.7.1", "ND30.26", "ND30.PL1.I.II.8.b")
 def value_of_attachment(agency: Verdict | None, *, is_copy: bool = False) -> Finding[LegalValue]:
     """Worth of a separate attachment or an electronic copy: the agency's signature alone."""
-    clause_id = "ND30.26" if is_copy else "ND30.PL1.I.II.8"
+    clause_id = "ND30.26" if is_copy else "ND30.PL1.I.II.8.b"
     if agency is None or agency is Verdict.INVALID:
         return _value(LegalValue.REFERENCE, clause_id, "thiếu chữ ký số hợp lệ của cơ quan")
     if agency is Verdict.UNDETERMINED:

@@ -135,7 +135,7 @@ def number_and_symbol(
     return f"{padded(number)}/{middle}{symbol(kind, agency, unit=unit)}"
 
 
-@clause("ND30.PL1.I.II.4")
+@clause("ND30.PL1.I.II.4.b")
 def date_line(place: str, day: date) -> str:
     """`Phú Yên, ngày 31 tháng 01 năm 2022`: days below 10 and months 1 and 2 get a zero."""
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
