@@ -241,7 +241,7 @@ class CalendarVersion(Row):
 
 
 class CalendarRow(Row):
-    """A row of the calendar, of one agency or (empty) of all."""
+    """A row of the calendar, of one agency or (empty) of all; never changed, only withdrawn."""
 
     agency = models.ForeignKey(Agency, RESTRICT, null=True, related_name="+")
     entered_in = models.ForeignKey(CalendarVersion, RESTRICT, related_name="+")
@@ -283,17 +283,21 @@ class CalendarDay(CalendarRow):
         return f"{self.day:%d/%m/%Y} {self.kind}"
 
 
-class CalendarYear(Row):
+class CalendarYear(CalendarRow):
     """A year of the calendar; official once the announced one was entered (năm lịch)."""
 
-    year = models.IntegerField(unique=True)
+    year = models.IntegerField()
     basis = models.CharField(max_length=250)
     is_official = models.BooleanField(default=False)
     verification = models.CharField(max_length=500, blank=True, default="")  # how it was checked
-    entered_in = models.ForeignKey(CalendarVersion, RESTRICT, related_name="+")
 
     class Meta:
         verbose_name = "năm lịch"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year"], condition=Q(withdrawn_in__isnull=True), name="one_row_per_year"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.year)

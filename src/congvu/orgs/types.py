@@ -1,8 +1,12 @@
-"""What other rooms know of an official: the Actor."""
+"""What other rooms know of agencies and officials: frozen records, for a stated date."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+
+from congvu.rules.authority import Authority
+from congvu.rules.finding import Finding
 
 CLERK = "clerk"  # văn thư
 LEADER = "leader"  # lãnh đạo cơ quan
@@ -46,3 +50,98 @@ class Actor:
     def has(self, *roles: str) -> bool:
         """Whether the posting carries any of these roles."""
         return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRecord:
+    """An agency as its rows stand: names for headings, group for the recipient picker.
+
+    regime: "head" or "collective" (then `collective_name`); head_title: also when vacant.
+    """
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    group_name: str
+    wider_group_name: str
+    parent_id: int | None
+    symbol: str
+    place: str
+    superior_lines: tuple[str, ...]
+    name_lines: tuple[str, ...]
+    regime: str
+    collective_name: str
+    head_title: str
+    address: str
+    ordering: int
+    valid_from: date
+    valid_to: date | None
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the agency exists on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """A unit inside an agency; `symbol` stands in the symbol of its official letters."""
+
+    id: int
+    agency_id: int
+    parent_id: int | None
+    name: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRecord:
+    """Who holds which position where: a row of people pickers and of signature blocks.
+
+    rank: a value of models.Position.Rank. away_until is not here: ask `substitute_of`.
+    """
+
+    posting_id: int
+    person_id: int
+    full_name: str
+    title: str
+    rank: str
+    agency_id: int
+    agency_name: str
+    unit_id: int | None
+    unit_name: str
+    unit_symbol: str
+    roles: frozenset[str]
+    valid_from: date
+    valid_to: date | None
+
+    def has(self, *roles: str) -> bool:
+        """Whether the posting carries any of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientGroup:
+    """A group of agencies in the recipient picker; may hold narrower groups."""
+
+    name: str
+    agencies: tuple[AgencyRecord, ...]
+    parts: tuple[RecipientGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SigningAuthority:
+    """With what right a posting signs a document of a type on a day (ND30.13; documents R5).
+
+    authority: the facts for rules.authority (`authority_lines(authority)` gives the lines).
+    finding: whether it covers this document, in words. agency_id: whose document it may be.
+    delegation_id: the record that grants it, if one is needed.
+    """
+
+    posting_id: int
+    agency_id: int
+    full_name: str
+    authority: Authority
+    finding: Finding[bool]
+    delegation_id: int | None = None

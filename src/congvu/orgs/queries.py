@@ -1,1 +1,0 @@
-"""Questions about agencies, people and calendars, for a stated date."""
