@@ -20,6 +20,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,6 +137,7 @@ def settle(home: Path, binaries: Binaries) -> Cluster:
         if not _may_run(account, binaries):
             binaries = _private_copy(binaries, _refuge(home))
     if kept is None:
+        _set_aside(data)
         names = (SUPERUSER, *ROLES)
         passwords = {name: secrets.token_urlsafe(24) for name in names}
         kept = Secrets(str(data), free_port(), passwords)
@@ -269,6 +271,12 @@ def _private_copy(binaries: Binaries, refuge: Path) -> Binaries:
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         fresh.replace(copy)
     return Binaries(copy / binaries.folder.name, binaries.version)
+
+
+def _set_aside(data: Path) -> None:
+    """Data whose passwords are lost (var was deleted): kept beside, never overwritten."""
+    if data.exists():
+        data.rename(data.with_name(f"data.set-aside-{time.time_ns()}"))
 
 
 def _refuse_foreign_data(cluster: Cluster) -> None:

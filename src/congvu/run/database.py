@@ -75,7 +75,7 @@ def outside_database() -> Database | None:
 
 def home_of(var: Path) -> Path:
     """Where the cluster of the binaries in use is kept; each major version has its own."""
-    return var / "postgres" / str(find_binaries().major)
+    return var.resolve() / "postgres" / str(find_binaries().major)
 
 
 @contextlib.contextmanager
@@ -127,12 +127,16 @@ def _take_share(home: Path) -> int:
 
 
 def _wait_until_it_answers(home: Path) -> Database:
-    """Start a supervisor where there is none, then wait without limit while one lives."""
+    """Start a supervisor where there is none, then wait without limit while one lives.
+
+    A server that answers without a supervisor is an orphan; the new supervisor replaces it.
+    """
     supervisor: subprocess.Popen[bytes] | None = None
     while True:
-        found = _answering(home)
-        if found is not None:
-            return found
+        if _is_supervised(home) and (home / "ready").exists():
+            found = _answering(home)
+            if found is not None:
+                return found
         if supervisor is None or supervisor.poll() is not None:
             _refuse_what_it_refused(home, supervisor)
             supervisor = None if _is_supervised(home) else _start_supervisor(home)

@@ -130,6 +130,7 @@ class Supervisor:
                 found_roles(self._secrets())
                 ready = self.was_ready = True
                 self.failures = 0
+                (self.home / "ready").touch()
                 said("ready")
             time.sleep(BEAT)
 
@@ -143,6 +144,7 @@ class Supervisor:
 
     def _after_a_crash(self, code: int) -> None:
         self.failures += 1
+        (self.home / "ready").unlink(missing_ok=True)
         said(f"postgres ended by itself with code {code}, failure {self.failures} in a row")
         if not self.was_ready and self.failures >= TRIES_BEFORE_FIRST_READY:
             raise DatabaseRefused(
@@ -243,6 +245,8 @@ def main() -> int:
     mine = try_lock(home / "supervisor.lock")
     if mine is None:
         return EXIT_ALREADY_SUPERVISED
+    # Left by a killed supervisor; its orphaned server may even still answer.
+    (home / "ready").unlink(missing_ok=True)
     log = open_log(home)
     os.dup2(log, 1)
     os.dup2(log, 2)
