@@ -130,6 +130,17 @@ EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}
 
 CONGVU_PROFILE = os.environ.get("CONGVU_PROFILE", "phu-yen-2022")
 
+CONGVU_ADAPTERS = {
+    "signing.maker": "congvu.signing.adapters.pyhanko_pades.PadesMaker",
+    "signing.judge": "congvu.signing.adapters.pyhanko_judge.SandboxedJudge",
+    "signing.keys.file": "congvu.signing.adapters.software_keys.installed_keys",
+}
+if not PRODUCTION:  # certificates without legal value are never issued in production
+    CONGVU_ADAPTERS["signing.authority"] = (
+        "congvu.signing.adapters.demo_authority.installed_authority"
+    )
+    CONGVU_ADAPTERS["signing.marks"] = "congvu.signing.adapters.demo_marks.DemoMarks"
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 MAX_UPLOAD_BYTES = int(os.environ.get("CONGVU_MAX_UPLOAD_MB", "60")) * 1024 * 1024

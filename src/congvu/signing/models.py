@@ -1,0 +1,178 @@
+"""Certificates, anchors, lists, marks, and what was signed and verified (documents facts 101-106).
+
+No key is ever here: a certificate row holds only the reference by which a key store finds it.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from congvu.kit.models import Row
+from congvu.rules.clauses import clause
+from congvu.signing.types import FILE_STATE_WORDS, Act, FileState
+
+RESTRICT = models.PROTECT
+_ONE_HOLDER = Q(person__isnull=True, agency__isnull=False) | Q(
+    person__isnull=False, agency__isnull=True
+)
+
+
+@clause("QC.10.3")
+class Certificate(Row):
+    """A certificate registered for a person or an agency (chứng thư số)."""
+
+    class State(models.TextChoices):
+        IN_USE = "in_use", "đang sử dụng"
+        REVOKED = "revoked", "đã thu hồi"
+
+    person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="certificates")
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, null=True, related_name="certificates")
+    subject = models.CharField(max_length=400)
+    issuer = models.CharField(max_length=400)
+    serial = models.CharField(max_length=60)
+    fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the DER, hex
+    chain = models.JSONField()  # base64 DER: this certificate, then its issuers without the root
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    key_reference = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.IN_USE)
+    registered_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.CharField(max_length=250, blank=True, default="")
+    is_demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "chứng thư số"
+        constraints = [
+            models.CheckConstraint(condition=_ONE_HOLDER, name="certificate_has_one_holder"),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=F("valid_from")), name="certificate_dates_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(state="in_use"), name="one_certificate_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(state="in_use"), name="one_certificate_per_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.serial})"
+
+
+class TrustAnchor(Row):
+    """A root that this installation trusts, for a purpose and a time (chứng thư gốc tin cậy)."""
+
+    class Purpose(models.TextChoices):
+        OFFICIAL = "official", "chữ ký số chuyên dùng công vụ"
+        PUBLIC = "public", "chữ ký số công cộng"
+        TIME_STAMP = "time_stamp", "dấu thời gian"
+        DEMONSTRATION = "demonstration", "trình diễn, không có giá trị pháp lý"
+
+    purpose = models.CharField(max_length=14, choices=Purpose.choices)
+    name = models.CharField(max_length=400)
+    certificate = models.TextField()  # PEM
+    fingerprint = models.CharField(max_length=64, unique=True)
+    trusted_from = models.DateTimeField()
+    trusted_to = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "chứng thư gốc tin cậy"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RevocationList(Row):
+    """The newest list of revoked certificates of an issuer (CRL)."""
+
+    issuer = models.CharField(max_length=400, unique=True)
+    content = models.BinaryField()  # DER
+    issued_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    taken_in_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "danh sách chứng thư bị thu hồi"
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.issued_at:%d/%m/%Y}"
+
+
+@clause("ND30.PL1.I.II.7.d", "ND30.PL1.I.II.8.a")
+class Mark(Row):
+    """The registered image of a person's signature or an agency's seal (mẫu chữ ký, mẫu dấu)."""
+
+    person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="marks")
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, null=True, related_name="marks")
+    image = models.ForeignKey("kit.Blob", RESTRICT, related_name="+")
+    width_px = models.IntegerField()
+    height_px = models.IntegerField()
+    width_mm = models.FloatField()  # of a seal: the real seal; of a signature: as drawn
+    registered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "mẫu chữ ký, mẫu dấu"
+        constraints = [
+            models.CheckConstraint(condition=_ONE_HOLDER, name="mark_has_one_holder"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(withdrawn_at=None), name="one_mark_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(withdrawn_at=None), name="one_mark_per_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id or self.agency_id}"
+
+
+@clause("ND30.32.2.d")
+class SignatureRecord(Row):
+    """A signature made here: which bytes it was put on, and which bytes came out (lượt ký số).
+
+    `sha256_before` and `sha256_after` chain the acts on one file: what is sealed is exactly what
+    was signed, and a file that no record produced cannot be sealed.
+    """
+
+    act = models.CharField(max_length=16, choices=[(act.value, act.value) for act in Act])
+    field = models.CharField(max_length=60)
+    certificate = models.ForeignKey(Certificate, RESTRICT, related_name="records")
+    by_person = models.ForeignKey("orgs.Person", RESTRICT, related_name="+")
+    signed_at = models.DateTimeField()
+    sha256_before = models.CharField(max_length=64)
+    sha256_after = models.CharField(max_length=64, unique=True)
+    page = models.IntegerField()
+    box = models.JSONField()  # [x, y, width, height] in points, PDF coordinates
+    words = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        verbose_name = "lượt ký số"
+        indexes = [models.Index(fields=["certificate", "signed_at"], name="record_of_certificate")]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.signed_at:%d/%m/%Y}"
+
+
+@clause("QC.7.1")
+class VerificationReport(Row):
+    """What a verification found, kept so that it survives the certificates (kết quả kiểm tra)."""
+
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=12,
+        choices=[(state.value, FILE_STATE_WORDS[state]) for state in FileState],
+    )
+    report = models.JSONField()
+
+    class Meta:
+        verbose_name = "kết quả kiểm tra chữ ký số"
+        indexes = [models.Index(fields=["sha256", "-at"], name="newest_report_of_file")]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]}: {self.state}"

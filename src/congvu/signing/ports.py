@@ -1,0 +1,182 @@
+"""What signing needs from the outside: keys, a maker of PDF signatures, a judge, an authority.
+
+A signature is made in three steps so that the key may be anywhere. `prepare` writes the gap into
+the file and says which hash must be signed; a key store turns the hash into a signature (a file
+key and a PKCS#11 token at once, a remote service after its own confirmation, minutes later);
+`complete` fills the gap. `Prepared` is plain values, so it can be kept while somebody confirms.
+A service that answers with a whole CMS uses `embed`; a plug-in on the signer's own machine returns
+the whole file and needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A transparent PNG that fills the field; one colour, its shape in the alpha channel."""
+
+    png: bytes
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A one-page PDF (transparent) that fills the field; made by the typesetter."""
+
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class SignatureOrder:
+    """One signature to make.
+
+    `box` is (left, bottom, right, top) in points on page `page` (from 1), as PDF rectangles are
+    written. `chain` holds DER certificates, the signer's first, then its issuers.
+    """
+
+    field: str
+    page: int
+    box: tuple[float, float, float, float]
+    look: Picture | PagePicture
+    reason: str
+    claimed_at: datetime
+    chain: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that waits for its signature: what must be signed and where the gap is."""
+
+    digest: bytes  # SHA-256 of `attributes`: the hash to be signed
+    attributes: bytes  # DER of the signed attributes
+    gap_from: int
+    gap_to: int
+
+
+class SignatureMaker(Protocol):
+    """Puts signatures into PDF files, in place, as incremental updates."""
+
+    def prepare(self, path: Path, order: SignatureOrder) -> Prepared:
+        """Append the field, its appearance and an empty gap to the file at `path`."""
+        ...
+
+    def complete(self, path: Path, made: Prepared, order: SignatureOrder, raw: bytes) -> None:
+        """Fill the gap with a CMS around the raw signature over `made.digest`."""
+        ...
+
+    def embed(self, path: Path, made: Prepared, cms: bytes) -> None:
+        """Fill the gap with a finished CMS."""
+        ...
+
+
+class KeyStore(Protocol):
+    """Hash in, signature out. A reference names a key; the key itself never leaves the store."""
+
+    def sign_digest(self, reference: str, digest: bytes) -> bytes:
+        """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys."""
+        ...
+
+
+class SignatureJudge(Protocol):
+    """Reads a PDF from anywhere and says what its signatures are worth."""
+
+    def judge(self, pdf: bytes | Path, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Facts per signature (see adapters.pyhanko_judge). Raises UnreadablePdf."""
+        ...
+
+
+class UnreadablePdf(Exception):
+    """The file could not be read within the limits; `code` says how it failed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class IssuedCertificate:
+    """A certificate just issued: DER, the chain above it, and the reference of its key."""
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    key_reference: str
+
+
+class Authority(Protocol):
+    """Issues certificates; in the demonstration our own, elsewhere a provider's request desk."""
+
+    def is_founded(self) -> bool:
+        """Whether this authority exists on this installation."""
+        ...
+
+    def found(self, at: datetime) -> Sequence[bytes]:
+        """Make it (once): its DER certificates, root first."""
+        ...
+
+    def issue_for_person(self, name: str, organisation: str, at: datetime) -> IssuedCertificate:
+        """A certificate and key for a person."""
+        ...
+
+    def issue_for_agency(self, name: str, at: datetime) -> IssuedCertificate:
+        """A certificate and key for an agency."""
+        ...
+
+    def revocation_lists(self, revoked: Mapping[int, datetime], at: datetime) -> Sequence[bytes]:
+        """DER revocation lists, one per issuer, naming these serials."""
+        ...
+
+
+class MarkArtist(Protocol):
+    """Draws marks for a demonstration; elsewhere people register their own."""
+
+    def signature(self, name: str) -> bytes:
+        """A blue transparent PNG."""
+        ...
+
+    def seal(self, agency_name: str) -> bytes:
+        """A red transparent PNG."""
+        ...
+
+
+# --- what the settings put behind the ports ------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def _adapter(port: str) -> Any:
+    return import_string(settings.CONGVU_ADAPTERS[port])()
+
+
+def signature_maker() -> SignatureMaker:
+    """The installed maker of PDF signatures."""
+    return cast(SignatureMaker, _adapter("signing.maker"))
+
+
+def signature_judge() -> SignatureJudge:
+    """The installed judge."""
+    return cast(SignatureJudge, _adapter("signing.judge"))
+
+
+def key_store(reference: str) -> tuple[KeyStore, str]:
+    """The store that a reference "<scheme>:<name>" points to, and the name inside it."""
+    scheme, _, name = reference.partition(":")
+    return cast(KeyStore, _adapter(f"signing.keys.{scheme}")), name
+
+
+def authority() -> Authority | None:
+    """The installed authority; None where certificates come from outside."""
+    has_one = "signing.authority" in settings.CONGVU_ADAPTERS
+    return cast(Authority, _adapter("signing.authority")) if has_one else None
+
+
+def mark_artist() -> MarkArtist:
+    """The artist of demonstration marks."""
+    return cast(MarkArtist, _adapter("signing.marks"))

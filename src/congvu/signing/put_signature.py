@@ -1,0 +1,100 @@
+"""Put one signature on a file and record which bytes went in and which came out.
+
+The legal acts (sign, number, seal, sign an appendix) call this; nothing else does.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from congvu.audit.write import write_entry
+from congvu.kit.refusal import refusal
+from congvu.kit.typeset import Slot
+from congvu.orgs.types import Actor
+from congvu.signing import ports
+from congvu.signing.models import Certificate, SignatureRecord
+from congvu.signing.types import Act, SignedPdf
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What to put where: the act, the field's name, its place, what it shows, its words."""
+
+    act: Act
+    field: str
+    slot: Slot
+    look: ports.Picture | ports.PagePicture
+    words: str
+
+
+def put_signature(
+    pdf: bytes, placement: Placement, *, certificate: Certificate, by: Actor, at: datetime
+) -> SignedPdf:
+    """Sign in the caller's transaction; refuses (E008) a file that cannot be signed."""
+    order = ports.SignatureOrder(
+        field=placement.field,
+        page=placement.slot.page,
+        box=placement.slot.box,
+        look=placement.look,
+        reason=placement.words,
+        claimed_at=at,
+        chain=tuple(base64.b64decode(text) for text in certificate.chain),
+    )
+    signed = _signed(pdf, order, certificate.key_reference)
+
+    slot = placement.slot
+    record = SignatureRecord.objects.create(
+        act=placement.act,
+        field=placement.field,
+        certificate=certificate,
+        by_person_id=by.person_id,
+        signed_at=at,
+        sha256_before=hashlib.sha256(pdf).hexdigest(),
+        sha256_after=hashlib.sha256(signed).hexdigest(),
+        page=slot.page,
+        box=[slot.x, slot.y, slot.width, slot.height],
+        words=placement.words[:400],
+    )
+
+    write_entry(
+        f"signing.{placement.act}",
+        by=by,
+        at=at,
+        on=("signature_record", record.id),
+        clause="ND30.32.2.c" if placement.act != Act.SIGNED else "ND30.13",
+        details={
+            "before": record.sha256_before,
+            "after": record.sha256_after,
+            "certificate": certificate.serial,
+        },
+    )
+    return SignedPdf(
+        pdf=signed,
+        sha256=record.sha256_after,
+        field=placement.field,
+        slot=slot,
+        certificate_id=certificate.id,
+        record_id=record.id,
+        signed_at=at,
+    )
+
+
+def _signed(pdf: bytes, order: ports.SignatureOrder, key_reference: str) -> bytes:
+    """Sign a private copy in place, so that memory does not grow with the file."""
+    maker = ports.signature_maker()
+    store, name = ports.key_store(key_reference)
+    with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
+        file.write(pdf)
+        file.flush()
+        path = Path(file.name)
+        try:
+            made = maker.prepare(path, order)
+        except ports.UnreadablePdf as fault:
+            raise refusal("signing.E008") from fault
+        maker.complete(path, made, order, store.sign_digest(name, made.digest))
+        return path.read_bytes()

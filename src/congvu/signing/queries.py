@@ -1,0 +1,73 @@
+"""Questions about certificates, marks and signatures."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+
+from congvu.signing.models import (
+    Certificate,
+    Mark,
+    RevocationList,
+    SignatureRecord,
+    TrustAnchor,
+    VerificationReport,
+)
+from congvu.signing.types import Act, Verification
+
+
+def certificate_in_use(
+    *, at: datetime, person_id: int | None = None, agency_id: int | None = None
+) -> Certificate | None:
+    """The certificate in use of a person or an agency that is valid at `at`."""
+    return Certificate.objects.filter(
+        person_id=person_id,
+        agency_id=agency_id,
+        state=Certificate.State.IN_USE,
+        valid_from__lte=at,
+        valid_to__gt=at,
+    ).first()
+
+
+def mark_of(*, person_id: int | None = None, agency_id: int | None = None) -> Mark | None:
+    """The registered image of a person's signature or an agency's seal."""
+    return Mark.objects.filter(person_id=person_id, agency_id=agency_id, withdrawn_at=None).first()
+
+
+def records_behind(sha256: str) -> list[SignatureRecord]:
+    """The signatures made here that led to exactly this file, the last one first."""
+    chain: list[SignatureRecord] = []
+    record = SignatureRecord.objects.filter(sha256_after=sha256).first()
+    while record is not None:
+        chain.append(record)
+        record = SignatureRecord.objects.filter(sha256_after=record.sha256_before).first()
+    return chain
+
+
+def has_act(records: list[SignatureRecord], act: Act) -> bool:
+    """Whether one of the records is of this kind."""
+    return any(record.act == act for record in records)
+
+
+def trusted_roots(at: datetime) -> list[TrustAnchor]:
+    """The anchors trusted at a moment."""
+    anchors = TrustAnchor.objects.filter(trusted_from__lte=at)
+    return [one for one in anchors if one.trusted_to is None or one.trusted_to > at]
+
+
+def known_lists() -> list[str]:
+    """The newest revocation list of every issuer, base64 DER."""
+    lists = RevocationList.objects.values_list("content", flat=True)
+    return [base64.b64encode(bytes(content)).decode() for content in lists]
+
+
+def certificates_by_fingerprint(fingerprints: list[str]) -> dict[str, Certificate]:
+    """Registered certificates among these SHA-256 fingerprints."""
+    found = Certificate.objects.filter(fingerprint__in=fingerprints)
+    return {certificate.fingerprint: certificate for certificate in found}
+
+
+def newest_report(sha256: str) -> Verification | None:
+    """What the last stored verification of a file said; None when it was never verified."""
+    report = VerificationReport.objects.filter(sha256=sha256).order_by("-at", "-id").first()
+    return Verification.from_json(report.report) if report else None

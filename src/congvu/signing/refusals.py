@@ -1,0 +1,50 @@
+"""What signing refuses, and what the user is told. Codes are stable."""
+
+from __future__ import annotations
+
+from congvu.kit.refusal import Reason, reason_book
+
+REFUSALS = reason_book(
+    "signing",
+    {
+        "E001": Reason(
+            "{name} chưa có chứng thư số còn hiệu lực vào lúc ký trong hệ thống. "
+            "Hãy đăng ký chứng thư số trước khi ký.",
+            clause="QC.10.3",
+        ),
+        "E002": Reason(
+            "Chỉ văn thư của cơ quan được cấp số và ký số của cơ quan. "
+            "Hãy chuyển văn bản cho văn thư.",
+            clause="ND30.32.2.c",
+        ),
+        "E003": Reason(
+            "Văn bản chưa có chữ ký số của người có thẩm quyền, hoặc tệp đã bị thay đổi sau khi "
+            "ký. Cơ quan chỉ được ký số vào đúng tệp mà người có thẩm quyền đã ký.",
+            clause="ND30.32.2.d",
+        ),
+        "E004": Reason(
+            "Văn bản đã được ký số của cơ quan nên không thể ký thêm chữ ký của người có thẩm "
+            "quyền. Người có thẩm quyền phải ký trước.",
+            clause="ND30.32.2.d",
+        ),
+        "E005": Reason("Văn bản đã được cấp số và thời gian; không thể ghi lần thứ hai."),
+        "E006": Reason("Văn bản đã được ký số của cơ quan; không cần ký lại."),
+        "E007": Reason("Ông/Bà đã ký số tệp này; không cần ký lại."),
+        "E008": Reason(
+            "Không ký được vì tệp PDF bị hỏng hoặc bị khóa. Hãy tạo lại tệp PDF rồi ký."
+        ),
+        "E010": Reason(
+            "Ảnh phải là tệp PNG có nền trong suốt, mỗi cạnh từ 100 đến 2.000 điểm ảnh.",
+            clause="ND30.PL1.I.II.8.a",
+        ),
+        "E011": Reason(
+            "Ảnh chữ ký của người có thẩm quyền phải có màu xanh.", clause="ND30.PL1.I.II.7.d"
+        ),
+        "E012": Reason("Ảnh dấu của cơ quan phải có màu đỏ.", clause="ND30.PL1.I.II.8.a"),
+        "E020": Reason(
+            "Hệ thống này chưa lập cơ quan chứng thực trình diễn nên không tự cấp được chứng thư."
+        ),
+        "E021": Reason("Chứng thư số này đã bị thu hồi từ trước."),
+        "E022": Reason("Thời điểm thu hồi không thể ở tương lai."),
+    },
+)

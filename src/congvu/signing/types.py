@@ -1,0 +1,211 @@
+"""What crosses the room's walls: places on a page, signed files, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from congvu.kit.typeset import Slot
+from congvu.rules.legal_effect import Signatures, Verdict
+
+POINTS_PER_MM = 72 / 25.4
+
+
+def fitted(slot: Slot, aspect: float) -> Slot:
+    """The largest slot of this aspect (width / height) centred inside `slot`."""
+    width = min(slot.width, slot.height * aspect)
+    height = width / aspect
+    return Slot(
+        slot.page,
+        slot.x + (slot.width - width) / 2,
+        slot.y + (slot.height - height) / 2,
+        width,
+        height,
+    )
+
+
+class FieldName(StrEnum):
+    """Names of the signature fields, in the order in which they are signed."""
+
+    PERSON = "ChuKyNguoiCoThamQuyen"
+    NUMBER = "SoVaThoiGian"
+    SEAL = "ChuKyCoQuan"
+    APPENDIX = "ChuKyCoQuanPhuLuc"
+
+
+class Act(StrEnum):
+    """What a signature was put for."""
+
+    SIGNED = "signed"
+    NUMBERED = "numbered"
+    SEALED = "sealed"
+    APPENDIX_SIGNED = "appendix_signed"
+
+
+class FileState(StrEnum):
+    """What a reader is told about a file as a whole."""
+
+    UNSIGNED = "unsigned"
+    INTACT = "intact"
+    ADDED_TO = "added_to"
+    BROKEN = "broken"
+    UNREADABLE = "unreadable"
+
+
+FILE_STATE_WORDS: dict[FileState, str] = {
+    FileState.UNSIGNED: "chưa ký số",
+    FileState.INTACT: "nguyên vẹn",
+    FileState.ADDED_TO: "nguyên vẹn – có bổ sung sau khi ký, cần xem",
+    FileState.BROKEN: "đã bị sửa",
+    FileState.UNREADABLE: "không đọc được",
+}
+
+
+# The verdict on one signature (TT 41/2017/TT-BTTTT).
+VERDICT_WORDS: dict[Verdict, str] = {
+    Verdict.VALID: "hợp lệ",
+    Verdict.INVALID: "không hợp lệ",
+    Verdict.UNDETERMINED: "không đủ căn cứ",
+}
+
+
+class HolderKind(StrEnum):
+    """Whose signature it is: a person's, an agency's, or not known to this system."""
+
+    PERSON = "person"
+    AGENCY = "agency"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class SignedPdf:
+    """A file with one more signature. `slot` is where its image was drawn; `sha256` of `pdf`."""
+
+    pdf: bytes
+    sha256: str
+    field: str
+    slot: Slot
+    certificate_id: int
+    record_id: int
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
+class SignatureReport:
+    """One signature as a reader must see it (documents facts 102 to 105).
+
+    `claimed_at` is what the signer's machine said, `stamped_at` what a trusted time-stamp says
+    (None: none). `certificate_state` and `reason` are Vietnamese sentences.
+    """
+
+    field: str
+    holder_kind: HolderKind
+    holder_id: int | None
+    signer: str
+    organisation: str
+    issuer: str
+    serial: str
+    fingerprint: str
+    claimed_at: datetime | None
+    stamped_at: datetime | None
+    certificate_from: datetime | None
+    certificate_to: datetime | None
+    certificate_state: str
+    is_intact: bool
+    covers_file: bool
+    modification: str
+    verdict: Verdict
+    reason: str
+    note: str = ""
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> SignatureReport:
+        """A stored signature report."""
+        moments = ("claimed_at", "stamped_at", "certificate_from", "certificate_to")
+        read = {name: kept[name] and datetime.fromisoformat(kept[name]) for name in moments}
+        kinds = {
+            "holder_kind": HolderKind(kept["holder_kind"]),
+            "verdict": Verdict(kept["verdict"]),
+        }
+        return cls(**{**kept, **read, **kinds})
+
+    @property
+    def verdict_words(self) -> str:
+        """The verdict in the words of the law."""
+        return VERDICT_WORDS[self.verdict]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Everything known about the signatures of one file at `at`."""
+
+    sha256: str
+    at: datetime
+    state: FileState
+    summary: str
+    signatures: tuple[SignatureReport, ...] = ()
+    person_is_valid: bool = False
+    agency_is_valid: bool = False
+    in_order: bool = False
+    fault: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def state_words(self) -> str:
+        """The state in Vietnamese."""
+        return FILE_STATE_WORDS[self.state]
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole report in what JSON can hold; `from_json` gives it back."""
+        return cast(dict[str, Any], _plain(asdict(self)))
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Verification:
+        """A stored report."""
+        signatures = tuple(SignatureReport.from_json(one) for one in kept["signatures"])
+        return cls(
+            **{
+                **kept,
+                "at": datetime.fromisoformat(kept["at"]),
+                "state": FileState(kept["state"]),
+                "signatures": signatures,
+                "notes": tuple(kept["notes"]),
+            }
+        )
+
+    @property
+    def for_law(self) -> Signatures:
+        """The same in the words of `rules.legal_effect`: what the two signatures are worth."""
+        people = [one for one in self.signatures if one.holder_kind == HolderKind.PERSON]
+        agency = [
+            one
+            for one in self.signatures
+            if one.holder_kind == HolderKind.AGENCY and one.field != FieldName.NUMBER
+        ]
+        places = {id(one): place for place, one in enumerate(self.signatures)}
+        first = min((places[id(one)] for one in agency), default=len(places))
+        verdicts = {one.verdict for one in agency}
+        worst = (Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID)
+        return Signatures(
+            persons=tuple(one.verdict for one in people),
+            agency=next((verdict for verdict in worst if verdict in verdicts), None),
+            agency_after_persons=all(places[id(one)] < first for one in people),
+        )
+
+    @property
+    def has_both_valid(self) -> bool:
+        """Person and agency both signed validly, person first (documents R7, R8)."""
+        return self.person_is_valid and self.agency_is_valid and self.in_order
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
