@@ -21,6 +21,198 @@ REFUSALS = reason_book(
             "Văn bản đang ở trạng thái “{state}” nên không thực hiện được thao tác này."
             " Hãy tải lại trang để xem trạng thái mới nhất.",
         ),
+        # Drafting.
+        "E101": Reason(
+            "Chưa có trích yếu. Hãy ghi ngắn gọn nội dung chủ yếu của văn bản.",
+            clause="ND30.PL1.I.II.5",
+            field="subject",
+        ),
+        "E102": Reason(
+            "Trích yếu dài {length} ký tự, tối đa {limit}. Hãy rút gọn; chi tiết để trong nội"
+            " dung văn bản.",
+            clause="ND30.PL1.I.II.5",
+            field="subject",
+        ),
+        "E103": Reason(
+            "Loại văn bản “{type_code}” không có trong danh mục vào ngày này. Hãy chọn loại khác.",
+            clause="ND30.7",
+            field="type_code",
+        ),
+        "E104": Reason(
+            "Chỉ người soạn thảo, trưởng đơn vị soạn thảo hoặc người làm thay được sửa dự thảo"
+            " này. Hãy cho ý kiến hoặc trả lại thay vì sửa.",
+            clause="ND30.10.2",
+        ),
+        "E105": Reason(
+            "{name} đã lưu phiên bản {ordinal} lúc {moment}, sau khi Ông/Bà mở dự thảo. Nội dung"
+            " vừa gõ đã được giữ trong bản lưu tạm; hãy so sánh rồi lưu lại trên phiên bản mới.",
+        ),
+        "E106": Reason(
+            "Dự thảo không có phiên bản {ordinal}. Hãy tải lại trang.",
+        ),
+        "E107": Reason("{said}", clause="QC.4.1"),
+        "E108": Reason(
+            "{said} Nếu chắc chắn nội dung không thuộc bí mật nhà nước, hãy đánh dấu xác nhận rồi"
+            " lưu lại.",
+            clause="QC.4.1",
+            field="is_declared_open",
+        ),
+        "E109": Reason("{said}", clause="ND30.13", field="signer"),
+        "E110": Reason(
+            "Chưa chọn người ký. Hãy chọn người có thẩm quyền ký văn bản.",
+            clause="ND30.13",
+            field="signer",
+        ),
+        "E111": Reason(
+            "{name} không còn hoạt động vào ngày {day}. {advice}",
+            clause="QC.5.1",
+            field="recipients",
+        ),
+        "E112": Reason(
+            "Nơi nhận thứ {ordinal} chưa có tên hoặc tên dài quá 250 ký tự. Hãy ghi lại.",
+            field="recipients",
+        ),
+        "E113": Reason(
+            "Nơi nhận là chính cơ quan ban hành. Hãy bỏ khỏi danh sách; bản lưu được giữ sẵn.",
+            field="recipients",
+        ),
+        "E114": Reason(
+            "Dự thảo chưa có nội dung. Hãy soạn nội dung trước khi trình.", field="content"
+        ),
+        "E115": Reason(
+            "Chưa có người {purpose} phù hợp. Hãy chọn người trong cơ quan.",
+            clause="ND30.12",
+            field="reviewer",
+        ),
+        "E116": Reason(
+            "Người duyệt không được là người soạn thảo. Hãy chọn người khác.",
+            clause="S.10",
+            field="reviewer",
+        ),
+        "E117": Reason(
+            "Người kiểm tra thể thức phải khác người soạn thảo và người duyệt nội dung. Hãy chọn"
+            " người khác.",
+            clause="ND30.12",
+            field="form_reviewer",
+        ),
+        "E118": Reason(
+            "{name} không giữ vị trí phù hợp trong cơ quan để {purpose}. Hãy chọn người khác.",
+            clause="ND30.12",
+            field="reviewer",
+        ),
+        "E119": Reason(
+            "Văn bản này không đang chờ Ông/Bà cho ý kiến duyệt: lượt trình đã đóng hoặc gửi cho"
+            " người khác. Hãy tải lại trang.",
+        ),
+        "E120": Reason(
+            "Hãy ghi rõ lý do (từ 10 đến {limit} ký tự, hiện có {length}) để người nhận biết cách"
+            " khắc phục.",
+            field="reason",
+        ),
+        "E121": Reason("Ý kiến phải có từ 1 đến {limit} ký tự (hiện có {length}).", field="text"),
+        "E122": Reason("Tệp “{name}” rỗng (0 byte). Hãy chọn lại tệp.", field="file"),
+        "E123": Reason(
+            "Tệp “{name}” lớn {size} MB, tối đa {limit} MB. Hãy giảm dung lượng hoặc tách tệp.",
+            field="file",
+        ),
+        "E124": Reason(
+            "Tệp “{name}” không phải là tệp {kinds} hợp lệ (kiểm tra theo nội dung tệp, không theo"
+            " tên). Hãy chuyển sang định dạng được nhận.",
+            clause="ND30.8",
+            field="file",
+        ),
+        "E125": Reason("Tệp “{name}”: {fault} Hãy tạo lại tệp rồi đính kèm.", field="file"),
+        "E126": Reason("Tên tệp trống hoặc dài quá {limit} ký tự. Hãy đổi tên tệp.", field="file"),
+        "E127": Reason("Không tìm thấy tài liệu kèm theo này.", not_found=True),
+        "E128": Reason(
+            "Người được hỏi ý kiến phải đang công tác tại cơ quan. Hãy chọn lại.", field="people"
+        ),
+        "E129": Reason(
+            "Ngày có hiệu lực {day} không phù hợp. Hãy chọn ngày từ ngày ban hành trở đi.",
+            field="in_force_on",
+        ),
+        "E130": Reason("Mức độ khẩn không có trong danh mục.", field="urgency"),
+        "E131": Reason(
+            "Không tìm thấy văn bản được thay thế, hoặc văn bản đó chưa phát hành.",
+            clause="ND30.18.3",
+            field="replaces",
+        ),
+        "E132": Reason(
+            "Dự thảo đã được sửa sau khi Ông/Bà mở (nay là phiên bản {ordinal}). Hãy xem phiên bản"
+            " mới rồi trình lại.",
+        ),
+        # Outgoing documents.
+        "E201": Reason(
+            "Tệp chờ ký không còn là tệp Ông/Bà vừa xem. Hãy tải lại trang, xem lại rồi ký.",
+            clause="ND30.11.2",
+        ),
+        "E202": Reason(
+            "Văn bản này không trình Ông/Bà ký. Chỉ người có tên ở phần ký được ký số.",
+            clause="ND30.13",
+        ),
+        "E203": Reason("{said}", clause="ND30.13"),
+        "E204": Reason(
+            "Thẩm quyền hoặc chức vụ người ký in trên văn bản ({printed}) khác hiện nay"
+            " ({now}). Hãy trả lại để in lại văn bản.",
+            clause="ND30.13",
+        ),
+        "E205": Reason("{said}", clause="ND30.15.1", field="on"),
+        "E206": Reason(
+            "Ngày văn bản {day} trước ngày ký số {signed}. Hãy lấy ngày ký trở về sau.",
+            clause="ND30.15.3",
+            field="on",
+        ),
+        "E207": Reason(
+            "Ký hiệu của loại văn bản này cần chữ viết tắt của đơn vị soạn thảo. Hãy bổ sung chữ"
+            " viết tắt của đơn vị rồi cấp số.",
+            clause="ND30.PL1.I.II.3",
+        ),
+        "E208": Reason(
+            "Trong lúc thao tác, sổ {book} đã cấp số {number} cho ngày {day}. Hãy cấp số với ngày"
+            " từ ngày đó trở về sau.",
+            clause="ND30.15.1",
+            field="on",
+        ),
+        "E209": Reason(
+            "Văn bản đã được cấp số {symbol}. Mỗi văn bản chỉ có một số; hãy tải lại trang.",
+            clause="ND30.15.1",
+        ),
+        "E210": Reason(
+            "Chưa chọn nơi nhận. Hãy chọn ít nhất một nơi nhận trước khi phát hành.",
+            clause="ND30.18",
+            field="recipients",
+        ),
+        "E211": Reason("{said}", clause="QC.11.3"),
+        "E212": Reason(
+            "Văn bản đã được phát hành lúc {moment}. Không phát hành lần thứ hai; xem tình trạng"
+            " gửi ở trang văn bản đi.",
+        ),
+        "E213": Reason(
+            "Sổ {book} năm {year} đã có số {number} trong hệ thống nên không tiếp nhận sổ từ số"
+            " {wanted} được.",
+            clause="ND30.15.1",
+            field="number",
+        ),
+        "E214": Reason(
+            "Hãy ghi căn cứ (sổ giấy, hệ thống cũ hoặc quyết định), từ 5 đến 250 ký tự.",
+            field="basis",
+        ),
+        "E215": Reason("Số đã cấp trước khi dùng hệ thống phải từ 0 trở lên.", field="number"),
+        "E216": Reason("Văn bản thay thế phải được phát hành trước.", clause="ND30.18.3"),
+        "E217": Reason(
+            "Chỉ mở sổ cho năm hiện tại hoặc năm trước liền kề; năm {year} không phù hợp.",
+            field="year",
+        ),
+        "E218": Reason(
+            "Cách đánh số không hợp lệ: nhóm phải gồm các loại văn bản hành chính.",
+            clause="ND30.15.1.c",
+            field="own_groups",
+        ),
+        "E219": Reason(
+            "Cách đánh số từ ngày {day} đã được quyết định. Hãy chọn ngày khác.",
+            clause="ND30.15.1.c",
+            field="valid_from",
+        ),
         # Incoming documents.
         "E301": Reason(
             "Cơ quan gửi đã yêu cầu lấy lại văn bản này. Hãy trả lời yêu cầu thu hồi trước khi"

@@ -5,11 +5,19 @@ Forms and prints: what a typeset document, register or slip is made from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from congvu.kit.blocks import Block
+from congvu.kit.block_reading import from_plain_text
+from congvu.kit.blocks import Block, from_json, to_json, to_text
+from congvu.kit.lettering import clean_text, plain_spaces
+from congvu.kit.official_text import read_official_text
+from congvu.kit.refusal import refusal, refuse_if, refuse_unless
+from congvu.kit.refusals import MALFORMED_CONTENT
+from congvu.rules.document_types import ADMINISTRATIVE_TYPES, LEGAL_TYPES, DocumentType
 
-# --- Forms (Nghị định 30/2020/NĐ-CP, Phụ lục I and III) --------------------------------------------
+# --- Forms (Nghị định 30/2020/NĐ-CP, Phụ lục I and III) -------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class FormValues:
     seal_diameter_mm: float = 36.0
 
 
-# --- Prints: registers, evidence, slips, indexes ---------------------------------------------------
+# --- Prints: registers, evidence, slips, indexes --------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -172,3 +180,159 @@ class RecordIndex:
     record_title: str
     retention: str
     rows: tuple[RecordIndexRow, ...] = field(default=())
+
+
+# --- Drafts --------------------------------------------------------------------------------------
+
+MOST_LINES = 300
+MOST_LINE_LETTERS = 500
+
+# Two types have no abbreviation on paper (ND30 Phụ lục III, I); rows still need a code for them.
+CODES_WITHOUT_ABBREVIATION = {"cong-van": "CV", "thu-cong": "ThC"}
+
+
+def type_code_of(kind: DocumentType) -> str:
+    """The code that documents keep: the abbreviation ("QĐ"), "CV" and "ThC" where none exists."""
+    return kind.abbreviation or CODES_WITHOUT_ABBREVIATION[kind.code]
+
+
+_ADMINISTRATIVE = {type_code_of(kind): kind for kind in ADMINISTRATIVE_TYPES}
+_LEGAL = {type_code_of(kind): kind for kind in LEGAL_TYPES}
+
+
+def document_kind(type_code: str, *, is_legal_normative: bool = False) -> DocumentType | None:
+    """The type behind a code; "QĐ" is two types, administrative and legal normative."""
+    return (_LEGAL if is_legal_normative else _ADMINISTRATIVE).get(type_code)
+
+
+@dataclass(frozen=True)
+class DraftContent:
+    """What the drafter types: the text as blocks and the lines around it.
+
+    `received_by` is printed under "Nơi nhận"; empty: made from the recipients. `addressees` is
+    printed after "Kính gửi". `attached` are texts issued by the document, in the same file.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    addressees: tuple[str, ...] = ()
+    received_by: tuple[str, ...] = ()
+    attached: tuple[AttachedPart, ...] = ()
+    invitation: Invitation | None = None
+    issuing_authority: str = ""
+    drafter_mark: str = ""
+
+    @property
+    def text(self) -> str:
+        """Every word of the draft as plain text: for checks, search and differences."""
+        parts = [to_text(self.blocks)]
+        for one in self.attached:
+            parts += [one.type_name, one.subject, to_text(one.blocks)]
+        return "\n".join([*parts, *self.addressees, *self.received_by])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to print but the frame."""
+        return not self.blocks and not self.attached and self.invitation is None
+
+    def to_json(self) -> dict[str, Any]:
+        """The draft as JSON; `draft_from_json` reads it back to an equal draft."""
+        return {
+            "blocks": to_json(self.blocks),
+            "addressees": list(self.addressees),
+            "received_by": list(self.received_by),
+            "attached": [
+                {
+                    "type_name": one.type_name,
+                    "subject": one.subject,
+                    "blocks": to_json(one.blocks),
+                }
+                for one in self.attached
+            ],
+            "invitation": asdict(self.invitation) if self.invitation else None,
+            "issuing_authority": self.issuing_authority,
+            "drafter_mark": self.drafter_mark,
+        }
+
+
+def draft_of_text(text: str) -> DraftContent:
+    """A draft of a typed or pasted text; of a whole official document only the text is taken."""
+    whole = read_official_text(text)
+    if not whole.type_name:
+        return DraftContent(blocks=from_plain_text(text))
+    return DraftContent(
+        blocks=(*whole.bases, *whole.blocks),
+        attached=tuple(
+            AttachedPart(one.type_name, one.subject, one.blocks) for one in whole.attached
+        ),
+        issuing_authority=whole.issuing_authority,
+    )
+
+
+def draft_from_json(content: object) -> DraftContent:
+    """A draft from JSON of any origin, cleaned (NFC, no invisible letters).
+
+    Refuses another shape (kit.E022), too long a text (kit.E023), an old encoding (kit.E021).
+    """
+    draft = _mapping(content, "đầu nội dung")
+    attached, invitation = draft.get("attached") or [], draft.get("invitation")
+    return DraftContent(
+        blocks=from_json(draft.get("blocks") or []),
+        addressees=_lines(draft, "addressees"),
+        received_by=_lines(draft, "received_by"),
+        attached=tuple(_attached_part(one) for one in _listed(attached, "attached")),
+        invitation=_invitation(_mapping(invitation, "invitation")) if invitation else None,
+        issuing_authority=_line(draft, "issuing_authority"),
+        drafter_mark=_line(draft, "drafter_mark"),
+    )
+
+
+def _mapping(value: object, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise refusal(MALFORMED_CONTENT, place=place, fault="sai cấu trúc")
+    return value
+
+
+def _attached_part(value: object) -> AttachedPart:
+    entry = _mapping(value, "attached")
+    return AttachedPart(
+        _line(entry, "type_name"), _line(entry, "subject"), from_json(entry.get("blocks") or [])
+    )
+
+
+def _invitation(entry: Mapping[str, Any]) -> Invitation:
+    return Invitation(
+        host=_line(entry, "host"),
+        guests=_lines(entry, "guests"),
+        purpose=_line(entry, "purpose"),
+        chair=_line(entry, "chair"),
+        time=_line(entry, "time"),
+        place=_line(entry, "place"),
+    )
+
+
+def _line(entry: Mapping[str, Any], name: str) -> str:
+    return _clean_line(entry.get(name) or "", name)
+
+
+def _lines(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    cleaned = (_clean_line(line, name) for line in _listed(entry.get(name) or [], name))
+    return tuple(line for line in cleaned if line)
+
+
+def _listed(values: object, name: str) -> list[object]:
+    if not isinstance(values, list | tuple) or len(values) > MOST_LINES:
+        fault = f"phải là danh sách tối đa {MOST_LINES} dòng"
+        raise refusal(MALFORMED_CONTENT, place=name, fault=fault)
+    return list(values)
+
+
+def _clean_line(value: object, name: str) -> str:
+    refuse_unless(isinstance(value, str), MALFORMED_CONTENT, place=name, fault="phải là chữ")
+    line = plain_spaces(clean_text(str(value)))
+    refuse_if(
+        len(line) > MOST_LINE_LETTERS,
+        MALFORMED_CONTENT,
+        place=name,
+        fault=f"dài quá {MOST_LINE_LETTERS} ký tự",
+    )
+    return line

@@ -18,7 +18,7 @@ from congvu.documents.models.document import (
     SearchEntry,
 )
 from congvu.documents.models.drafts import Autosave, DraftVersion, Opinion, Review, Submission
-from congvu.documents.models.register import RegisterBook
+from congvu.documents.models.register import RegisterBook, SeriesChoice
 
 __all__ = [
     "Arrival",
@@ -38,6 +38,7 @@ __all__ = [
     "Registration",
     "Review",
     "SearchEntry",
+    "SeriesChoice",
     "Signing",
     "Submission",
 ]
