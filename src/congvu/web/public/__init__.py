@@ -1,0 +1,1 @@
+"""public: the front for everybody, without signing in."""

@@ -1,0 +1,55 @@
+"""The quiet numbers of the rail: one query, the same visibility as the lists."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from congvu.documents.access import VISIBLE, visible_parameters
+from congvu.orgs.types import CLERK, Actor
+
+COUNTS = f"""
+SELECT
+ (SELECT count(*) FROM documents_arrival a WHERE a.agency_id = %(agency_id)s
+   AND a.state = 'arrived' AND {VISIBLE.format(doc="a.document_id")}),
+ (SELECT count(*) FROM documents_submission s WHERE s.to_id = %(posting_id)s
+   AND s.closed_at IS NULL),
+ (SELECT count(*) FROM tasks_assignment s WHERE s.to_id = %(posting_id)s AND s.done_at IS NULL
+   AND s.part <> 'info'),
+ (SELECT count(*) FROM tasks_presentation p WHERE p.to_id = %(posting_id)s
+   AND p.answered_at IS NULL),
+ (SELECT count(*) FROM documents_document d WHERE %(is_clerk)s AND d.agency_id = %(agency_id)s
+   AND d.state IN ('signed', 'numbered')),
+ (SELECT count(*) FROM documents_document d WHERE d.agency_id = %(agency_id)s
+   AND d.drafter_id = %(posting_id)s AND d.state IN ('drafting', 'sent_back')),
+ (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL)
+"""
+
+
+def counts_for(by: Actor) -> dict[str, int]:
+    """The counts by the key of the rail entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, {**visible_parameters(by), "is_clerk": by.has(CLERK)})
+        arrived, submitted, tasks, presented, to_issue, drafts, reminders = cursor.fetchone()
+    waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
+    return {
+        "my_work": waiting,
+        "incoming": arrived,
+        "outgoing": to_issue,
+        "drafts": drafts,
+        "signing": submitted,
+        "tasks": tasks,
+        "notices": reminders,
+    }
+
+
+def counts(request: HttpRequest) -> HttpResponse:
+    """The counts as JSON with an ETag: the rail asks again every minute."""
+    body = json.dumps(counts_for(request.actor))
+    tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return HttpResponse(body, content_type="application/json", headers={"ETag": tag})

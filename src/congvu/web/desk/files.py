@@ -1,0 +1,86 @@
+"""Files of documents: page images, the PDF, attachments. Object access through access.py only."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from congvu.audit.write import write_entry
+from congvu.documents import access
+from congvu.documents.models import Arrival, Attachment, Document
+from congvu.kit import blobs, clock
+from congvu.kit.page_images import page_image
+from congvu.kit.refusal import refuse_if, refuse_unless
+
+INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+
+@require_GET
+def document_pdf(request: HttpRequest, document_id: int) -> HttpResponse:
+    """The newest file of a document, byte for byte."""
+    document = _open_document(request, document_id)
+    sha256, name = _main_file(document)
+    return _send(request, document, sha256, name, "application/pdf")
+
+
+@require_GET
+def document_page(request: HttpRequest, document_id: int, number: int) -> HttpResponse:
+    """One page of the document as a picture (a derivative: the original is never touched)."""
+    document = _open_document(request, document_id)
+    sha256, _ = _main_file(document)
+    width = 1240 if request.GET.get("rong") == "2" else 900
+    picture = page_image(sha256, number, width)
+    refuse_if(picture is None, "documents.E001")
+    answer = HttpResponse(picture, content_type="image/png")
+    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
+
+
+@require_GET
+def attachment_file(request: HttpRequest, document_id: int, attachment_id: int) -> HttpResponse:
+    """An attachment, byte for byte as it was taken in."""
+    document = _open_document(request, document_id)
+    attachment = Attachment.objects.filter(
+        id=attachment_id, document=document, removed_at=None
+    ).first()
+    refuse_if(attachment is None, "documents.E001")
+    return _send(request, document, attachment.sha256, attachment.name, attachment.mime)
+
+
+def _open_document(request: HttpRequest, document_id: int) -> Document:
+    document = access.document_for(request.actor, document_id, to="read")
+    arrival = Arrival.objects.filter(document=document, agency_id=request.actor.agency_id).first()
+    refuse_unless(access.file_is_open(document, arrival), "documents.E001")
+    return document
+
+
+def _main_file(document: Document) -> tuple[str, str]:
+    """The hash and the name of the document's main file."""
+    name = (document.symbol or f"van-ban-{document.id}").replace("/", "-")
+    if document.file:
+        return document.file, f"{name}.pdf"
+    main = Attachment.objects.filter(
+        document=document, part=Attachment.Part.MAIN, removed_at=None
+    ).first()
+    refuse_if(main is None, "documents.E001")
+    return main.sha256, main.name
+
+
+def _send(
+    request: HttpRequest, document: Document, sha256: str, name: str, mime: str
+) -> HttpResponse:
+    write_entry(
+        "documents.downloaded",
+        by=request.actor,
+        at=clock.now(),
+        on=("document", document.id),
+        details={"file": sha256, "name": name},
+    )
+    shown = "inline" if mime in INLINE and "tai" not in request.GET else "attachment"
+    answer = FileResponse(blobs.path(sha256).open("rb"), content_type=mime)
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-cache"
+    return answer

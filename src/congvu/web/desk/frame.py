@@ -1,0 +1,74 @@
+"""The frame of every desk page: what the rail, the top bar and the messages need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from congvu.orgs.types import ARCHIVIST, CLERK, INSPECTOR, LEADER, OFFICIAL, UNIT_HEAD, Actor
+from congvu.web.desk.counts import counts_for
+
+STAFF = frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST, INSPECTOR})
+
+# key, label, url name, icon, roles that use it
+RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
+    ("my_work", "Việc của tôi", "my_work", "inbox", STAFF),
+    ("incoming", "Văn bản đến", "incoming", "incoming", STAFF),
+    ("outgoing", "Văn bản đi", "outgoing", "outgoing", STAFF),
+    ("drafts", "Dự thảo", "drafts", "draft", STAFF),
+    ("signing", "Trình ký", "signing", "sign", frozenset({LEADER, UNIT_HEAD, CLERK})),
+    ("tasks", "Giao việc", "tasks", "task", STAFF),
+    ("records", "Hồ sơ", "records", "folder", STAFF),
+    ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
+)
+
+
+def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The rail entries that this actor's roles use."""
+    return [
+        {
+            "key": key,
+            "label": label,
+            "url": reverse(name),
+            "icon": icon,
+            "count": counts.get(key) or "",
+        }
+        for key, label, name, icon, roles in RAIL
+        if not roles.isdisjoint(by.roles)
+    ]
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    active: str = "",
+    fit: bool = False,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """Render a desk page in its frame."""
+    counts = counts_for(request.actor)
+    frame = {
+        "page": {"title": title, "active": active, "fit": fit},
+        "actor": request.actor,
+        "nav": navigation(request.actor, counts),
+        "notices_count": counts["notices"],
+        "counts_url": reverse("counts"),
+        "search_url": reverse("search"),
+        "notices_url": reverse("notices"),
+        "messages": list(messages.get_messages(request)),
+        "agency": {"name": request.actor.agency_name, "place": request.actor.unit_name},
+    }
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def done(request: HttpRequest, text: str, to: str, *arguments: Any) -> HttpResponse:
+    """After an order: say what was done and show the page `to` (post, redirect, get)."""
+    messages.success(request, text)
+    return redirect(reverse(to, args=arguments))

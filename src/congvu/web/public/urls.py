@@ -1,0 +1,5 @@
+"""Addresses of the public front."""
+
+from __future__ import annotations
+
+urlpatterns: list = []
