@@ -6,7 +6,8 @@ free places for the number strip, the person's signature, the agency's seal and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +18,8 @@ import segno
 
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
 from congvu.documents.types import AttachedPart, FormValues
-from congvu.kit.blocks import to_json, without_bases
+from congvu.kit.blocks import Block, to_json, without_bases
+from congvu.kit.line_breaking import even_lines
 from congvu.kit.refusal import refuse_unless
 from congvu.kit.typeset import Slot, Typeset, render
 from congvu.rules.clauses import clause
@@ -25,6 +27,11 @@ from congvu.rules.clauses import clause
 FORMS = Path(__file__).parent / "typst"
 BLANK = "\u00a0"
 MM = 72 / 25.4
+_SYMBOL = re.compile(r"((?:\d+/){1,2}(?:\d{4}|[A-ZĐ][\w-]*\w)\b)")
+# Widths of lines in em of their type: a title at 14 points bold, "V/v" at 12, a name at 12 bold.
+TITLE_WIDTH = 140 * MM / 14
+SUBJECT_WIDTH = 64 * MM / 12
+NAME_WIDTH = 62 * MM / 12
 
 # Type names by abbreviation (Phụ lục III, I) with the form that sets them. Other types (hợp đồng,
 # biên bản, công điện, ...) have forms of their own that are not made yet.
@@ -101,16 +108,18 @@ def _form(values: FormValues) -> dict[str, Any]:
         "title": f"{type_name.capitalize()} {values.subject}".strip() or "Công văn",
         "author": values.agency_name or " ".join(values.agency_lines),
         "type_name": type_name,
-        "subject": values.subject,
+        "subject_lines": _subject_lines(values),
         "agency_upper_lines": values.agency_upper_lines,
         "agency_lines": values.agency_lines,
-        "issuing_authority": values.issuing_authority or " ".join(values.agency_lines),
+        "authority_of_issue_lines": even_lines(
+            (values.issuing_authority or " ".join(values.agency_lines)).upper(), widest=TITLE_WIDTH
+        ),
         "number_line": number_line,
         "date_line": date_line,
         "urgency": values.urgency,
         "addressees": values.addressees,
-        "bases": to_json(bases),
-        "blocks": to_json(blocks),
+        "bases": _unbroken(bases),
+        "blocks": _unbroken(blocks),
         "authority_lines": values.authority_lines,
         "signer_title": values.signer_title,
         "signer_name": values.signer_name,
@@ -144,57 +153,80 @@ def _attached(values: FormValues, part: AttachedPart) -> dict[str, Any]:
     word = FORM_OF_TYPE[values.type_code][1].capitalize()
     gap = BLANK * 7
     issuer = values.agency_name or " ".join(values.agency_lines)
-    reference = (
-        f"(Ban hành kèm theo {word} số {gap}/{values.symbol} "
-        f"ngày {gap}tháng {gap}năm {gap}của {issuer})"
-    )
     return {
         "type_name": part.type_name,
-        "subject": part.subject,
-        "reference_line": reference,
-        "blocks": to_json(part.blocks),
+        "subject_lines": even_lines(part.subject, widest=TITLE_WIDTH),
+        "reference_lines": [
+            f"(Ban hành kèm theo {word} số {gap}/{values.symbol}",
+            f"ngày {gap}tháng {gap}năm {gap}{BLANK * 2}của {issuer})",
+        ],
+        "blocks": _unbroken(part.blocks),
     }
+
+
+def _unbroken(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Blocks as JSON in which symbols ("61/2018/NĐ-CP") and dates in figures stay on one line."""
+    content = to_json(blocks)
+    for entry in content:
+        if entry["kind"] != "table":
+            entry["runs"] = [part for run in entry["runs"] for part in _parts(run)]
+    return content
+
+
+def _parts(run: dict[str, Any]) -> list[dict[str, Any]]:
+    pieces = _SYMBOL.split(run["text"])  # every second piece is a symbol
+    return [
+        {**run, "text": piece, **({"unbroken": True} if place % 2 else {})}
+        for place, piece in enumerate(pieces)
+        if piece
+    ]
+
+
+def _subject_lines(values: FormValues) -> tuple[str, ...]:
+    if values.type_code == "CV":
+        return even_lines(f"V/v {values.subject}", widest=SUBJECT_WIDTH)
+    return even_lines(values.subject, widest=TITLE_WIDTH)
 
 
 @lru_cache(maxsize=256)
 def qr_picture(url: str) -> str:
     """The QR code of an address as SVG; error level Q survives stamps and folds."""
-    return str(segno.make(url, error="q", micro=False).svg_inline(border=0))
+    return str(segno.make(url, error="q", micro=False, mask=3).svg_inline(border=0))
 
 
 def _arrival_stamp(slots: Mapping[str, Slot]) -> Slot:
-    """The free place on the left between the head and the text (dấu ĐẾN, Điều 22; 35 × 50 mm).
+    """The free place on the left between the head and the text, for dấu ĐẾN.
 
-    Where less is free the stamp is smaller, never under 21 mm high, in the same proportions.
+    The stamp has the proportions of the paper one (50 × 35 mm) but at most 34 mm of width, so that
+    it stays beside the title; where little is free it shrinks, never under 28 mm.
     """
-    head, start = slots["_head_end"], slots.get("_body_start", slots["_head_end"])
-    free = head.y - start.y if start.page == head.page else 35 * MM
-    height = min(35 * MM, max(21 * MM, free - 2 * MM))
-    return Slot(1, 8 * MM, head.y - 1 * MM - height, height * 50 / 35, height)
+    head, start = slots["_head_end"], slots["_body_start"]
+    free = head.y - start.y - 2 * MM if start.page == head.page else 35 * MM
+    width = min(34 * MM, max(28 * MM, free * 50 / 35))
+    height = width * 35 / 50
+    return Slot(1, 8 * MM, head.y - 1 * MM - height, width, height)
 
 
-def name_lines(name: str, *, widest: int = 26) -> tuple[str, ...]:
+def name_lines(name: str) -> tuple[str, ...]:
     """An agency's name in capitals as the lines of the heading, about equally long.
 
-    "Ủy ban nhân dân tỉnh Phú Yên" -> ("ỦY BAN NHÂN DÂN", "TỈNH PHÚ YÊN"). `widest` is the number
-    of capitals that fit the column at 12 points bold.
+    "Ủy ban nhân dân tỉnh Phú Yên" -> ("ỦY BAN NHÂN DÂN", "TỈNH PHÚ YÊN").
     """
     capitals = " ".join(name.upper().split())
     for opening in ("ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN"):
         if capitals.startswith(f"{opening} "):
-            return (opening, *_even_lines(capitals.removeprefix(f"{opening} ").split(), widest))
-    return _even_lines(capitals.split(), widest)
+            place = capitals.removeprefix(f"{opening} ")
+            return (opening, *even_lines(place, widest=NAME_WIDTH))
+    return even_lines(capitals, widest=NAME_WIDTH)
 
 
-def _even_lines(words: list[str], widest: int) -> tuple[str, ...]:
-    total = len(" ".join(words))
-    count = -(-total // widest)
-    lines: list[str] = [""]
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        closer = abs(len(longer) - total / count) <= abs(len(lines[-1]) - total / count)
-        if (closer and len(longer) <= widest) or len(lines) == count + 1 or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return tuple(lines)
+def superior_lines(name: str) -> tuple[str, ...]:
+    """The superior agency's name as the heading has it: common phrases abbreviated (ô số 2).
+
+    "Ủy ban nhân dân tỉnh Phú Yên" -> ("UBND TỈNH PHÚ YÊN",).
+    """
+    capitals = " ".join(name.upper().split())
+    for phrase, short in (("ỦY BAN NHÂN DÂN ", "UBND "), ("HỘI ĐỒNG NHÂN DÂN ", "HĐND ")):
+        if capitals.startswith(phrase):
+            capitals = short + capitals.removeprefix(phrase)
+    return even_lines(capitals, widest=NAME_WIDTH)

@@ -206,7 +206,7 @@ def _cell_to_json(cell: Cell) -> dict[str, Any]:
 
 
 def from_json(content: object) -> tuple[Block, ...]:
-    """Blocks from JSON data of any origin; raises Refusal kit.E022 where they have another shape."""
+    """Blocks from JSON data of any origin; Refusal kit.E022 where it has another shape."""
     if not isinstance(content, list):
         raise _malformed("đầu nội dung", "phải là một danh sách các khối")
     blocks = tuple(_block_from_json(entry, place + 1) for place, entry in enumerate(content))

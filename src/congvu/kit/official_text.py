@@ -16,9 +16,31 @@ from congvu.kit.block_reading import clean_lines, from_plain_text, is_upper, wor
 from congvu.kit.blocks import Block, refuse_bad_text, without_bases
 
 _TITLES = frozenset(
-    "NGHỊ QUYẾT|QUYẾT ĐỊNH|CHỈ THỊ|QUY CHẾ|QUY ĐỊNH|THÔNG CÁO|THÔNG BÁO|HƯỚNG DẪN|CHƯƠNG TRÌNH|"
-    "KẾ HOẠCH|PHƯƠNG ÁN|ĐỀ ÁN|DỰ ÁN|BÁO CÁO|TỜ TRÌNH|GIẤY MỜI|CÔNG ĐIỆN|ĐIỀU LỆ|DANH MỤC|"
-    "ĐỊNH MỨC|BẢNG GIÁ|NỘI QUY|PHỤ LỤC".split("|")
+    [
+        "NGHỊ QUYẾT",
+        "QUYẾT ĐỊNH",
+        "CHỈ THỊ",
+        "QUY CHẾ",
+        "QUY ĐỊNH",
+        "THÔNG CÁO",
+        "THÔNG BÁO",
+        "HƯỚNG DẪN",
+        "CHƯƠNG TRÌNH",
+        "KẾ HOẠCH",
+        "PHƯƠNG ÁN",
+        "ĐỀ ÁN",
+        "DỰ ÁN",
+        "BÁO CÁO",
+        "TỜ TRÌNH",
+        "GIẤY MỜI",
+        "CÔNG ĐIỆN",
+        "ĐIỀU LỆ",
+        "DANH MỤC",
+        "ĐỊNH MỨC",
+        "BẢNG GIÁ",
+        "NỘI QUY",
+        "PHỤ LỤC",
+    ]
 )
 _AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\. ")
 _NUMBER = re.compile(r"Số\s*:\s*(?P<number>\S+)")
