@@ -33,7 +33,7 @@ with running_database(Path(sys.argv[1])) as database:
 
 @pytest.fixture(autouse=True)
 def embedded_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "DATABASE_URL_OWNER", "DATABASE_URL_JOBS", "PG_BIN"):
+    for name in ("DATABASE_URL", "DATABASE_URL_OWNER", "DATABASE_URL_JOBS"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -39,9 +39,9 @@ EXIT_ALREADY_SUPERVISED = 3
 EXIT_REFUSED = 4
 BEAT = 0.2
 LONGEST_PAUSE = 15.0
-# A server that was never ready is given up after this many tries (about half a minute); one
+# A server that was never ready is given up after this many tries (some seconds); one
 # that has been ready before is started again for ever.
-TRIES_BEFORE_FIRST_READY = 8
+TRIES_BEFORE_FIRST_READY = 6
 LARGEST_LOG = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 

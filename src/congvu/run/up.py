@@ -1,0 +1,258 @@
+"""`congvu up` and `congvu demo`: from nothing to a healthy system, and back to nothing.
+
+Order: lock, database, migrations, demonstration data (demo only), web and workers, health. The
+address is printed only after the system has really answered. Ctrl-C stops everything; a second
+start on the same folder is told where the first one runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import importlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psycopg
+
+from congvu.run.children import Child, stop_all
+from congvu.run.cluster import port_is_free
+from congvu.run.database import Database, running_database, var_folder
+from congvu.run.supervisor import try_lock
+
+DEFAULT_PORT = 8022
+HEALTH_PATH = "/suc-khoe/"
+DEMO_MODULE = "congvu.run.demo"
+BEAT = 0.3
+START_PATIENCE = 120.0
+
+
+class StartRefused(Exception):
+    """The system cannot start; the text (Vietnamese) says why."""
+
+
+def up(words: list[str]) -> int:
+    """Run the system until ctrl-C."""
+    return _run(words, with_demo=False)
+
+
+def demo(words: list[str]) -> int:
+    """Run the system with demonstration data until ctrl-C."""
+    return _run(words, with_demo=True)
+
+
+def _run(words: list[str], *, with_demo: bool) -> int:
+    parser = argparse.ArgumentParser(prog="congvu demo" if with_demo else "congvu up")
+    parser.add_argument("--once", action="store_true", help="khởi động, kiểm tra rồi dừng ngay")
+    options = parser.parse_args(words)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop_asked)
+    try:
+        _serve(with_demo=with_demo, once=options.once)
+    except KeyboardInterrupt:
+        say("Đã dừng.")
+    except StartRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stop_asked(signum: int, frame: FrameType | None) -> None:
+    # One signal is enough: impatient repeats must not interrupt the orderly stop.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _serve(*, with_demo: bool, once: bool) -> None:
+    var = var_folder()
+    host, port = os.environ.get("CONGVU_BIND", "127.0.0.1"), _port()
+    address = os.environ.get("CONGVU_ADDRESS", f"http://127.0.0.1:{port}")
+    lock = _lock(var, address, port)
+    children: list[Child] = []
+    try:
+        say("Cơ sở dữ liệu ...")
+        with running_database(var) as database:
+            base = {**os.environ, "CONGVU_VAR": str(var), "CONGVU_ADDRESS": address}
+            base["DJANGO_SETTINGS_MODULE"] = "congvu.settings"
+            say("Cập nhật bảng dữ liệu ...")
+            _finish(["congvu.run.cli", "migrate", "-v", "0"], base)
+            if with_demo:
+                say("Dữ liệu trình diễn ...")
+                _finish([DEMO_MODULE], {**base, **database.environment("owner")})
+            say("Web và tiến trình nền ...")
+            children = plan(database, base, host, port, var)
+            try:
+                for child in children:
+                    child.start()
+                _wait_until_healthy(children, host, port, database)
+                _welcome(address, with_demo, database)
+                while not once:
+                    time.sleep(BEAT)
+                    for child in children:
+                        child.watch(say)
+            finally:
+                say("Đang dừng ...")
+                stop_all(children, say)
+    finally:
+        os.close(lock)
+
+
+def _port() -> int:
+    given = os.environ.get("CONGVU_PORT", str(DEFAULT_PORT))
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise StartRefused(f"CONGVU_PORT={given} không phải là số cổng.")
+    return int(given)
+
+
+def _lock(var: Path, address: str, port: int) -> int:
+    """One system per folder: the lock is the kernel's and ends with us, however we end."""
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        lock = try_lock(var / "up.lock")
+    except PermissionError as error:
+        raise StartRefused(
+            f"Không ghi được vào {var}: thư mục thuộc về tài khoản khác. Hãy dùng đúng tài khoản "
+            "đã khởi tạo hoặc đặt CONGVU_VAR tới thư mục khác."
+        ) from error
+    if lock is None:
+        where = (var / "up.json").read_text() if (var / "up.json").exists() else "{}"
+        known = json.loads(where or "{}")
+        raise StartRefused(
+            f"Hệ thống đang chạy trên thư mục này tại {known.get('address', address)} "
+            f"(tiến trình {known.get('pid', '?')}). Không khởi động lần thứ hai: "
+            "hãy dừng hệ thống đó trước, hoặc đặt CONGVU_VAR và CONGVU_PORT khác."
+        )
+    if not port_is_free(port):
+        os.close(lock)
+        raise StartRefused(
+            f"Cổng {port} đã có chương trình khác dùng. Hãy đặt CONGVU_PORT là một cổng khác."
+        )
+    (var / "up.json").write_text(json.dumps({"address": address, "pid": os.getpid()}))
+    return lock
+
+
+def _finish(words: list[str], environment: Mapping[str, str]) -> None:
+    """Run one of our modules to its end; its own messages go to the terminal."""
+    done = subprocess.run([sys.executable, "-m", *words], env=dict(environment))
+    if done.returncode != 0:
+        raise StartRefused(f"Bước «{' '.join(words)}» không thành công; xem thông báo ở trên.")
+
+
+def plan(
+    database: Database, base: Mapping[str, str], host: str, port: int, var: Path
+) -> list[Child]:
+    """The processes of a running system and as which database role each works.
+
+    Two workers, so that a long piece of bulk work never keeps urgent jobs waiting.
+    """
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
+    web += ["--port", str(port), "--workers", _number("CONGVU_WEB_WORKERS", 2)]
+    web += ["--blocking-threads", _number("CONGVU_WEB_THREADS", 2), "--no-ws"]
+    web += ["--workers-kill-timeout", "15", "--respawn-failed-workers", "congvu.wsgi:application"]
+    worker = [sys.executable, "-m", "django", "procrastinate", "worker"]
+    worker += ["--concurrency", _number("CONGVU_WORKER_CONCURRENCY", 2)]
+    worker += ["--shutdown-graceful-timeout", "15"]
+    of_web = {**base, **database.environment("app")}
+    of_worker = {**base, **database.environment("jobs")}
+    logs = var / "log"
+    return [
+        Child("web", web, of_web, logs / "web.log"),
+        Child("worker", [*worker, "--queues", "now,normal"], of_worker, logs / "worker.log"),
+        Child("worker-bulk", [*worker, "--queues", "bulk,normal"], of_worker, logs / "bulk.log"),
+    ]
+
+
+def _number(name: str, default: int) -> str:
+    given = os.environ.get(name, str(default))
+    if not given.isdigit() or int(given) < 1:
+        raise StartRefused(f"{name}={given} phải là số nguyên dương.")
+    return given
+
+
+def _wait_until_healthy(children: list[Child], host: str, port: int, database: Database) -> None:
+    until = time.monotonic() + START_PATIENCE
+    while not (_web_answers(host, port) and _workers_live(database)):
+        for child in children:
+            if not child.is_alive() or time.monotonic() > until:
+                raise StartRefused(f"{child.role} không khởi động được.\n{_last_lines(child.log)}")
+        time.sleep(0.1)
+
+
+def _web_answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=20)
+    try:
+        connection.request("GET", HEALTH_PATH, headers={"Host": "127.0.0.1"})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _workers_live(database: Database) -> bool:
+    """Both workers beat in the database, seen by its own clock."""
+    with psycopg.connect(database.jobs) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - interval '30 seconds'"
+        ).fetchone()
+    return row is not None and int(row[0]) >= 2
+
+
+def _last_lines(log: Path) -> str:
+    text = log.read_text("utf-8", errors="replace") if log.exists() else ""
+    return "\n".join([f"Cuối tệp {log}:", *text.splitlines()[-15:]])
+
+
+def _welcome(address: str, with_demo: bool, database: Database) -> None:
+    say("")
+    say(f"Hệ thống đã sẵn sàng: {address}")
+    for line in optional_parts(database):
+        say(f"  {line}")
+    if with_demo:
+        say("")
+        for line in account_table(importlib.import_module(DEMO_MODULE).accounts()):
+            say(f"  {line}")
+    say("")
+    say("Nhấn Ctrl-C để dừng.")
+
+
+def account_table(accounts: list[Any]) -> list[str]:
+    """Rows with role, agency, user and password, in columns."""
+    head = ("Vai trò", "Cơ quan", "Tài khoản", "Mật khẩu")
+    rows = [head, *((a.role, a.agency, a.username, a.password) for a in accounts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def optional_parts(database: Database) -> list[str]:
+    """What of the optional is present, said before anybody misses it."""
+    with psycopg.connect(database.app) as connection:
+        version = connection.info.parameter_status("server_version")
+    kind = "đi kèm" if database.home else "máy chủ ngoài (DATABASE_URL)"
+    lines = [f"Cơ sở dữ liệu: PostgreSQL {version}, {kind}"]
+    for program, purpose in (
+        ("pdfsig", "đối chiếu chữ ký số bằng công cụ thứ hai"),
+        ("chromium", "kiểm thử giao diện"),
+    ):
+        state = "có" if shutil.which(program) else "không có (không bắt buộc)"
+        lines.append(f"{program}, {purpose}: {state}")
+    return lines
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
