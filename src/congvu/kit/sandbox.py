@@ -224,7 +224,7 @@ def _work(function: Any, limits: Limits, descriptors: list[int], pipe: int) -> N
         with os.fdopen(answer, "wb") as out:
             out.write(body)
         _say(pipe, {"outcome": "done"})
-    except MemoryError:
+    except (MemoryError, SystemError):  # the interpreter's own C code reports some as SystemError
         _say(pipe, {"outcome": "memory"})
     except OSError as mistake:
         outcome = "output" if mistake.errno == 27 else "error"  # EFBIG

@@ -125,7 +125,7 @@ def _signature(reader: PdfFileReader, name: str, field: Any, question: _Question
         if signature.sig_object_type == "/DocTimeStamp":
             return {**_blank(name, "timestamp"), **_timestamp(signature, question)}
         return {**_blank(name, "signature"), **_seal_facts(signature, question)}
-    except RecursionError:
+    except (RecursionError, MemoryError):
         raise
     except Exception as fault:  # whatever a foreign CMS breaks, this signature cannot be believed
         return {**_blank(name, "signature"), "format_fault": type(fault).__name__}
