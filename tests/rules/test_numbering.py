@@ -187,10 +187,35 @@ def test_the_decree_knows_29_types_and_27_abbreviations() -> None:
     assert [one.order for one in ADMINISTRATIVE_TYPES] == list(range(1, 30))
     assert all(one.group is Group.ADMINISTRATIVE for one in ADMINISTRATIVE_TYPES)
     abbreviations = [one.abbreviation for one in ADMINISTRATIVE_TYPES if one.abbreviation]
-    assert (
-        abbreviations
-        == ["NQ", "QĐ", "CT", "QC", "QyĐ", "TC", "TB", "HD", "CTr", "KH", "PA", "ĐA", "DA", "BC", "BB", "TTr", "HĐ", "CĐ", "BGN", "BTT", "GUQ", "GM", "GGT", "GNP", "PG", "PC", "PB"]
-    )
+    assert abbreviations == [
+        "NQ",
+        "QĐ",
+        "CT",
+        "QC",
+        "QyĐ",
+        "TC",
+        "TB",
+        "HD",
+        "CTr",
+        "KH",
+        "PA",
+        "ĐA",
+        "DA",
+        "BC",
+        "BB",
+        "TTr",
+        "HĐ",
+        "CĐ",
+        "BGN",
+        "BTT",
+        "GUQ",
+        "GM",
+        "GGT",
+        "GNP",
+        "PG",
+        "PC",
+        "PB",
+    ]
     nameless = [one.name for one in ADMINISTRATIVE_TYPES if not one.abbreviation]
     assert nameless == ["Công văn", "Thư công"]
 
