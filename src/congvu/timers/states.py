@@ -1,0 +1,22 @@
+"""States of a timer and the moves between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class TimerState(models.TextChoices):
+    """Each move leaves an event row that says who and when."""
+
+    RUNNING = "running", "đang tính"
+    SUSPENDED = "suspended", "tạm dừng"
+    STOPPED = "stopped", "đã dừng"
+
+
+MOVES: dict[Any, frozenset[Any]] = {
+    TimerState.RUNNING: frozenset({TimerState.SUSPENDED, TimerState.STOPPED}),
+    TimerState.SUSPENDED: frozenset({TimerState.RUNNING, TimerState.STOPPED}),
+    TimerState.STOPPED: frozenset(),
+}
