@@ -45,6 +45,9 @@ class Seal(Row):
     first_entry_id = models.BigIntegerField()
     last_entry_id = models.BigIntegerField()
     entry_count = models.IntegerField()
+    # For each entry of the run its id (8 bytes) and the SHA-256 of its canonical bytes (32): the
+    # broken entry can be named, and the chain still holds after old entries were dropped.
+    digests = models.BinaryField()
     previous_hash = models.CharField(max_length=64)
     own_hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
@@ -59,6 +62,20 @@ class Seal(Row):
 
     def __str__(self) -> str:
         return f"{self.chain_agency_id}: {self.first_entry_id}–{self.last_entry_id}"
+
+
+class DroppedRun(Row):
+    """A sealed run whose entries were exported and dropped after the legal time (S.16)."""
+
+    seal = models.OneToOneField(Seal, models.PROTECT, related_name="dropped")
+    export_sha256 = models.CharField(max_length=64)
+    dropped_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "đoạn nhật ký đã kết xuất và hủy"
+
+    def __str__(self) -> str:
+        return str(self.seal_id)
 
 
 class DailyRoot(Row):

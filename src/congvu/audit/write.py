@@ -35,7 +35,7 @@ class Origin:
     request_id: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())  # noqa: B039 (frozen)
 
 
 @contextmanager
@@ -59,7 +59,12 @@ def write_entry(
     outcome: str = "done",
     details: Mapping[str, object] | None = None,
 ) -> Entry:
-    """Append one entry. `by` None means the system itself; `details` must be JSON-able."""
+    """Append one entry. `by` None means the system itself; `details` must be JSON-able.
+
+    Raises ValueError for a moment without a time zone (S.18).
+    """
+    if at.tzinfo is None:
+        raise ValueError("an audit entry needs an aware moment")
     origin = _origin.get()
     return Entry.objects.create(
         at=at,

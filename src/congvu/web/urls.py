@@ -13,5 +13,7 @@ urlpatterns = [
     path("", include("congvu.web.public.urls")),
     path("", include("congvu.web.desk.urls")),
 ]
-handler404 = "congvu.web.shell.views.not_found"
-handler500 = "congvu.web.shell.views.failed"
+handler400 = "congvu.web.shell.problems.bad_request"
+handler403 = "congvu.web.shell.problems.forbidden"
+handler404 = "congvu.web.shell.problems.not_found"
+handler500 = "congvu.web.shell.problems.failed"

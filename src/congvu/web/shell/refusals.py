@@ -1,0 +1,28 @@
+"""Why a page is not shown."""
+
+from __future__ import annotations
+
+from congvu.kit.refusal import Reason, reason_book
+
+REFUSALS = reason_book(
+    "web",
+    {
+        "E401": Reason(
+            "Phiên làm việc đã khóa hoặc đã hết. Hãy đăng nhập lại; nội dung vừa nhập vẫn còn.",
+            clause="S.06",
+        ),
+        "E403": Reason(
+            "Trang này dành cho vai trò {roles}. Vị trí công tác Ông/Bà đang dùng không có vai "
+            "trò đó; nếu giữ nhiều vị trí, hãy chuyển vị trí ở góc trên bên phải.",
+            clause="S.11",
+        ),
+        "E404": Reason(
+            "Không có trang này, hoặc Ông/Bà không có quyền xem.", clause="S.11", not_found=True
+        ),
+        "E409": Reason(
+            "Trang này đã mở quá lâu hoặc trình duyệt đang chặn cookie, nên yêu cầu chưa được "
+            "nhận. Hãy tải lại trang rồi gửi lại; nội dung vừa nhập ở ngay bên dưới.",
+            clause="S.29",
+        ),
+    },
+)
