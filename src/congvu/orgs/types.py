@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from congvu.rules.authority import Authority
 from congvu.rules.finding import Finding
@@ -27,6 +28,20 @@ ROLES: dict[str, str] = {
     INSPECTOR: "Kiểm tra, giám sát",
     SYSTEM_ADMIN: "Quản trị hệ thống",
 }
+
+
+class Rank(StrEnum):
+    """Ranks of a position (models.Position.Rank has the same values, with Vietnamese labels)."""
+
+    HEAD = "head"
+    ACTING_HEAD = "acting_head"
+    DEPUTY = "deputy"
+    UNIT_HEAD = "unit_head"
+    UNIT_DEPUTY = "unit_deputy"
+    STAFF = "staff"
+
+
+HEADS = frozenset({Rank.HEAD, Rank.ACTING_HEAD})
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,14 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from congvu.orgs.models import Delegation, Position, Posting
-from congvu.orgs.types import SigningAuthority
+from congvu.orgs.models import Delegation, Posting
+from congvu.orgs.types import HEADS, Rank, SigningAuthority
 from congvu.rules.authority import Authority, Capacity, Regime, may_sign
 from congvu.rules.clauses import clause
 
-HEADS = (Position.Rank.HEAD, Position.Rank.ACTING_HEAD)
 OWN_RIGHT = {
-    Position.Rank.HEAD: Capacity.HEAD,
-    Position.Rank.ACTING_HEAD: Capacity.ACTING_HEAD,
+    Rank.HEAD: Capacity.HEAD,
+    Rank.ACTING_HEAD: Capacity.ACTING_HEAD,
 }
 
 
@@ -54,9 +53,7 @@ def signers_of(agency_id: int, document_type: str, day: date) -> list[SigningAut
     given: dict[int, list[Delegation]] = {}
     for one in _delegations(day).filter(giver__agency_id=agency_id):
         given.setdefault(one.taker_id, []).append(one)
-    own = _postings(day).filter(
-        agency_id=agency_id, position__rank__in=[*HEADS, Position.Rank.DEPUTY]
-    )
+    own = _postings(day).filter(agency_id=agency_id, position__rank__in=[*HEADS, Rank.DEPUTY])
     holders = (own | _postings(day).filter(id__in=given)).select_related(
         "person", "position", "agency", "unit"
     )
@@ -114,7 +111,7 @@ def _own_rights(holder: Posting, received: Sequence[Delegation]) -> Iterator[Rig
     rank = holder.position.rank
     if rank in OWN_RIGHT:
         yield holder.agency_id, _authority(holder, holder, OWN_RIGHT[rank]), None
-    if rank == Position.Rank.DEPUTY:
+    if rank == Rank.DEPUTY:
         assigned = [one for one in received if one.kind == Delegation.Kind.DEPUTY]
         for one in assigned:
             yield holder.agency_id, _authority(holder, one.giver, Capacity.DEPUTY, one), one.id
@@ -132,7 +129,7 @@ def _given_rights(holder: Posting, day: date, received: Sequence[Delegation]) ->
         if one.kind in capacities:
             authority = _authority(holder, one.giver, capacities[Delegation.Kind(one.kind)], one)
             yield one.giver.agency_id, authority, one.id
-        elif holder.position.rank == Position.Rank.UNIT_DEPUTY:
+        elif holder.position.rank == Rank.UNIT_DEPUTY:
             # The unit's head passes on what the head of the agency ordered (TL., then KT.).
             orders = _delegations(day).filter(taker=one.giver_id, kind=Delegation.Kind.BY_ORDER)
             for order in orders:
@@ -156,6 +153,6 @@ def _authority(
         document=given.basis if given else "",
         valid_from=given.valid_from if given else holder.valid_from,
         valid_to=given.valid_to if given else holder.valid_to,
-        delegate_heads_unit=rank in (Position.Rank.UNIT_HEAD, *HEADS),
+        delegate_heads_unit=rank in (Rank.UNIT_HEAD, *HEADS),
         is_redelegated=giver.position.rank not in HEADS,
     )
