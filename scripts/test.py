@@ -89,13 +89,13 @@ def heading(text: str) -> None:
 
 def passes(title: str, command: list[str]) -> bool:
     heading(f"{title}: {' '.join(command)}")
-    return subprocess.run([BIN / command[0], *command[1:]]).returncode == 0
+    return subprocess.run([str(BIN / command[0]), *command[1:]]).returncode == 0
 
 
 def pytest(words: list[str], extra: dict[str, str]) -> int:
     """Without DATABASE_URL of the surroundings: the suite uses a server of its own."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_URL")}
-    command = [BIN / "python", "-m", "pytest", "-q", *words]
+    command = [str(BIN / "python"), "-m", "pytest", "-q", *words]
     return subprocess.run(command, env={**environment, **extra}).returncode
 
 
