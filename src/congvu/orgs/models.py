@@ -192,7 +192,7 @@ class Delegation(Dated):
     giver = models.ForeignKey(Posting, RESTRICT, related_name="delegations_given")
     taker = models.ForeignKey(Posting, RESTRICT, related_name="delegations_taken")
     # Empty: every type that the giver may sign (only for an assignment of a deputy).
-    document_types = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    document_types = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     scope = models.CharField(max_length=500, blank=True, default="")  # nội dung được giao
     basis = models.CharField(max_length=250)  # số, ký hiệu văn bản giao, ủy quyền
     revoked_at = models.DateTimeField(null=True)
