@@ -63,7 +63,7 @@ whenReady((root) => {
     title.dataset.clamped = "yes";
     if (title.scrollHeight <= title.clientHeight + 2) { delete title.dataset.clamped; continue; }
     const more = document.createElement("button");
-    more.type = "button"; more.className = "link-button small"; more.textContent = "Xem hết trích yếu";
+    more.type = "button"; more.className = "link-button tiny clamp-more"; more.textContent = "Xem hết trích yếu";
     more.setAttribute("aria-expanded", "false");
     more.addEventListener("click", () => {
       const open = "clamped" in title.dataset;
@@ -71,6 +71,7 @@ whenReady((root) => {
       more.textContent = open ? "Thu gọn" : "Xem hết trích yếu";
       more.setAttribute("aria-expanded", String(open));
     });
-    title.after(more);
+    const line = title.parentElement.querySelector(":scope > .tag-list");
+    if (line && !matchMedia("(max-width: 47.99rem)").matches) line.append(more); else title.after(more);
   }
 });

@@ -15,7 +15,7 @@ if (palette) {
   const open = (words = "") => { box.value = words; palette.showModal(); box.select(); show(); };
 
   const commands = (words) => [...document.querySelectorAll(".rail .rail-list .rail-item")]
-    .map((link) => ({ title: link.querySelector("span").textContent.trim(), url: link.href, note: "" }))
+    .map((link) => ({ title: link.querySelector("span").textContent.trim(), url: link.href, note: "", icon: link.querySelector("svg") }))
     .filter((one) => !words || fold(one.title).includes(fold(words)));
 
   const item = (one) => {
@@ -24,7 +24,7 @@ if (palette) {
     const line = document.createElement("span");
     line.className = "line"; line.textContent = one.title;
     if (one.note) { const small = document.createElement("small"); small.textContent = one.note; line.append(small); }
-    link.append(document.createElement("span"), line);
+    link.append(one.icon?.cloneNode(true) ?? document.createElement("span"), line);
     return link;
   };
 

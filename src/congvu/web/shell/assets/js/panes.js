@@ -38,10 +38,15 @@ function watch(handle) {
   handle.addEventListener("dblclick", () => { root.style.removeProperty(`--${handle.dataset.splitHandle}-width`); look.keep({ [handle.dataset.splitHandle]: 0 }); });
 }
 
+function showBottom() {
+  const acting = [...document.querySelectorAll(".work [data-action-bar]")].some((bar) => bar.getClientRects().length > 0);
+  document.querySelector(".app")?.toggleAttribute("data-acting", acting);
+}
+
 whenReady((scope) => {
   fresh(scope, "[data-split-handle]", "split").forEach(watch);
   // The bottom bar makes room for the action bar of the page.
-  if (document.querySelector(".work [data-action-bar]")) document.querySelector(".app")?.setAttribute("data-acting", "");
+  showBottom();
 });
 
 document.addEventListener("click", (event) => {
@@ -51,6 +56,7 @@ document.addEventListener("click", (event) => {
     const split = show.closest(".split");
     split.dataset.pane = show.dataset.paneShow;
     split.querySelectorAll("[data-pane-show]").forEach((one) => { if (one === show) one.setAttribute("aria-current", "true"); else one.removeAttribute("aria-current"); });
+    showBottom();
     scrollTo({ top: 0 });
   }
   if (event.target.closest?.("[data-rail-switch]")) {

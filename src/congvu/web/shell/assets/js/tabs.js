@@ -12,7 +12,16 @@ function open(list, tab, focus = false) {
   if (focus) tab.focus();
 }
 
+/** A row of tabs that goes on to the right fades there. */
+function fade(list) {
+  const show = () => list.toggleAttribute("data-more", list.scrollWidth - list.clientWidth - list.scrollLeft > 8);
+  list.addEventListener("scroll", show, { passive: true });
+  new ResizeObserver(show).observe(list);
+  list.querySelector('[aria-selected="true"], [aria-current]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 whenReady((root) => {
+  fresh(root, ".tabs", "fade").forEach(fade);
   for (const list of fresh(root, "[data-tabs]", "tabs")) {
     const all = [...list.querySelectorAll('[role="tab"]')];
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
