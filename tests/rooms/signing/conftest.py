@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import typst
+
 from congvu.kit.typeset import font_folder
 from congvu.signing.adapters.demo_authority import DemoAuthority
 from congvu.signing.adapters.demo_marks import seal_mark, signature_mark

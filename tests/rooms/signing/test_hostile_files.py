@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+
 from congvu.kit import sandbox
 from congvu.signing.adapters.pyhanko_judge import SandboxedJudge
 from congvu.signing.ports import UnreadablePdf
-
 from rooms.signing.conftest import Bench
 
 pytestmark = pytest.mark.clause("S.31", "QC.7.1")

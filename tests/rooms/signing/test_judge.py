@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from congvu.rules.legal_effect import Verdict
 from congvu.signing import judge as law
 from congvu.signing.adapters.pyhanko_judge import SandboxedJudge
-
 from rooms.signing.conftest import SIGNED_AT, Bench, typeset
 
 pytestmark = pytest.mark.clause("TT41", "ND130.79", "QC.7.1", "S.54")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from congvu.signing import judge as law
-from congvu.signing.adapters.pyhanko_judge import SandboxedJudge
-from congvu.signing.types import FileState
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from congvu.signing import judge as law
+from congvu.signing.adapters.pyhanko_judge import SandboxedJudge
+from congvu.signing.types import FileState
 from rooms.signing.conftest import Bench
 
 pytestmark = pytest.mark.clause("TT41", "QC.7.1")
