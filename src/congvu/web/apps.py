@@ -1,6 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
-from congvu import reactions
 from congvu.kit import events
 
 
@@ -9,4 +10,5 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        events.install(reactions.REACTIONS)
+        # Reactions reach models, which exist only now.
+        events.install(import_module("congvu.reactions").REACTIONS)

@@ -1,0 +1,224 @@
+"""Rows of the demonstration: the profile, calendars, channels, invented people and accounts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from congvu.accounts.keep_secret import seal_secret
+from congvu.accounts.models import Account, Totp
+from congvu.accounts.open_account import open_account
+from congvu.audit.write import write_entry
+from congvu.kit.folding import fold, nfc
+from congvu.orgs.delegate import delegate_signing
+from congvu.orgs.enter_calendar import enter_calendar
+from congvu.orgs.enter_profile import enter_profile
+from congvu.orgs.models import Agency, Person, Position, Posting, Unit
+from congvu.orgs.read_profile import read_profile
+from congvu.orgs.types import SYSTEM_ADMIN, Rank
+from congvu.run.demo import PROFILE, read_cast
+from congvu.signing.found_authority import found_authority
+from congvu.systems.enter_register import enter_register
+
+CALENDARS = Path(__file__).resolve().parents[1] / "regulations" / "calendars"
+
+
+class DemoRefused(Exception):
+    """Demonstration data do not belong on a production installation."""
+
+
+@dataclass
+class Part:
+    """One line of the cast, with the rows it became."""
+
+    agency: Agency
+    written: Mapping[str, Any]
+    person: Person
+    posting: Posting
+
+
+def seed(at: datetime, names: Mapping[str, str]) -> None:
+    """Fill the database; what is there already stays. names: account -> another full name."""
+    if settings.PRODUCTION:
+        raise DemoRefused("Không nạp dữ liệu trình diễn vào hệ thống đang dùng thật.")
+    enter_law(at)
+    found_authority(at=at)
+    cast = read_cast()
+    with transaction.atomic():
+        if not Person.objects.filter(is_demonstration=True).exists():
+            _enter_people(cast, names, at)
+    _open_accounts(cast, at)
+
+
+def enter_law(at: datetime) -> None:
+    """What every installation of this profile needs: agencies, calendars, approved channels."""
+    enter_profile(profile=read_profile(PROFILE), by=None, at=at)
+    hours, holidays = (
+        yaml.safe_load((CALENDARS / f"{name}.yaml").read_text("utf-8"))
+        for name in (PROFILE, "viet-nam")
+    )
+    enter_calendar(hours=hours, holidays=holidays, by=None, at=at)
+    enter_register(by=None, at=at)
+
+
+def _enter_people(cast: Mapping[str, Any], names: Mapping[str, str], at: datetime) -> None:
+    parts = list(_parts(cast, names))
+    administrator = cast["administrator"]
+    people = {id(part.person): part.person for part in parts}
+    Person.objects.bulk_create(people.values())
+    _person(administrator["name"], administrator["account"], cast).save()
+    for part in parts:
+        part.posting.person = part.person
+    Posting.objects.bulk_create(part.posting for part in parts)
+    _delegate(parts, at)
+    write_entry("run.demo_people_entered", by=None, at=at, details={"postings": len(parts)})
+
+
+def _parts(cast: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
+    """Everybody in the cast: agencies with people of their own, and the usual staff elsewhere."""
+    units: dict[int, list[Unit]] = {}
+    for unit in Unit.objects.order_by("ordering", "id"):
+        units.setdefault(unit.agency_id, []).append(unit)
+    invented = _invented_names(cast["names"])
+    positions = _positions(cast)
+    by_account: dict[str, Person] = {}
+    for agency in Agency.objects.order_by("ordering", "id"):
+        own = cast["agencies"].get(agency.code)
+        for place, one in enumerate(own if own is not None else cast["staff"][agency.kind]):
+            account = one.get("account", "")
+            name = names.get(account) or one.get("name")
+            person = by_account.get(one.get("same_as", "")) or _person(
+                name or next(invented), account, cast
+            )
+            if account:
+                by_account[account] = person
+            title = one["title"].format(head=agency.head_title)
+            posting = Posting(
+                agency=agency,
+                unit=_unit(units.get(agency.id, []), one.get("unit")),
+                position=positions[title, one["rank"]],
+                roles=sorted(one["roles"]),
+                ordering=list(Rank).index(Rank(one["rank"])) * 100 + place,
+                valid_from=cast["since"],
+                valid_to=agency.valid_to,
+            )
+            yield Part(agency, one, person, posting)
+
+
+def _positions(cast: Mapping[str, Any]) -> dict[tuple[str, str], Position]:
+    """A row for every title that the cast names, in any agency."""
+    heads = set(Agency.objects.values_list("head_title", flat=True))
+    written = [*cast["staff"].values(), *cast["agencies"].values()]
+    wanted = {
+        (one["title"].format(head=head), one["rank"])
+        for people in written
+        for one in people
+        for head in heads
+    }
+    there = {(one.title, one.rank): one for one in Position.objects.all()}
+    new = [Position(title=title, rank=rank) for title, rank in sorted(wanted - set(there))]
+    Position.objects.bulk_create(new)
+    return there | {(one.title, one.rank): one for one in new}
+
+
+def _invented_names(lists: Mapping[str, Any]) -> Iterator[str]:
+    """Full names drawn with a fixed seed; the same ones in every demonstration."""
+    chance = random.Random(lists["seed"])  # noqa: S311 (names, not secrets)
+    while True:
+        yield f"{chance.choice(lists['surnames'])} {chance.choice(chance.choice(lists['given']))}"
+
+
+def _person(name: str, account: str, cast: Mapping[str, Any]) -> Person:
+    *before, given = nfc(name).split()
+    return Person(
+        full_name=nfc(name),
+        sort_key=fold(" ".join([given, *before])),
+        email=f"{account}@{cast['mail_domain']}" if account else "",
+        is_demonstration=True,
+    )
+
+
+def _unit(units: list[Unit], wanted: str | None) -> Unit | None:
+    """The unit by its symbol, or the "first" or "last" of the agency."""
+    if wanted is None or not units:
+        return None
+    if wanted in ("first", "last"):
+        return units[0 if wanted == "first" else -1]
+    return next(unit for unit in units if unit.symbol == wanted)
+
+
+def _delegate(parts: list[Part], at: datetime) -> None:
+    """Assignments of deputies (KT.), orders to unit heads (TL.), one authorisation (TUQ.)."""
+    heads = {part.agency.id: part.posting for part in parts if part.written["rank"] == Rank.HEAD}
+    for part in parts:
+        giver = heads.get(part.agency.id)
+        for kind, types in _rights(part.written):
+            delegate_signing(
+                kind=kind,
+                giver_id=giver.id if giver else 0,
+                taker_id=part.posting.id,
+                document_types=types,
+                scope="Minh họa",
+                basis="Quy chế làm việc của cơ quan (minh họa)",
+                valid_from=part.posting.valid_from,
+                valid_to=_last_day(kind, part),
+                by=None,
+                at=at,
+            )
+
+
+def _rights(written: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    rights: list[tuple[str, list[str]]] = [("KT", [])] if written.get("kt") else []
+    rights += [("TL", written["tl"])] if "tl" in written else []
+    return rights + ([("TUQ", written["tuq"])] if "tuq" in written else [])
+
+
+def _last_day(kind: str, part: Part) -> Any:
+    """An authorisation must end; the demonstration's runs for the years it can be shown in."""
+    since = part.posting.valid_from
+    return since.replace(year=since.year + 10) if kind == "TUQ" else part.posting.valid_to
+
+
+def _open_accounts(cast: Mapping[str, Any], at: datetime) -> None:
+    """One account for everybody in the cast who has a name to sign in with."""
+    named = [
+        one["account"] for people in cast["agencies"].values() for one in people if "account" in one
+    ]
+    administrator = cast["administrator"]["account"]
+    wanted = {f"{name}@{cast['mail_domain']}": name for name in [*named, administrator]}
+    there = set(Account.objects.values_list("username", flat=True))
+    missing = Person.objects.filter(
+        email__in=[mail for mail, name in wanted.items() if name not in there]
+    )
+    # One hash for all: the demonstration has one password, and hashing is slow on purpose.
+    password_hash = make_password(cast["password"]) if missing.exists() else ""
+    for person in missing.order_by("id"):
+        username = wanted[person.email]
+        is_admin = username == administrator
+        account_id = open_account(
+            person_id=person.id,
+            username=username,
+            password=cast["password"],
+            password_hash=password_hash,
+            kind="admin" if is_admin else "operational",
+            own_roles=(SYSTEM_ADMIN,) if is_admin else (),
+            must_change=False,
+            by=None,
+            at=at,
+        )
+        if is_admin:
+            Totp.objects.create(
+                account_id=account_id,
+                sealed_secret=seal_secret(cast["totp_secret"], purpose="totp"),
+                offered_at=at,
+                confirmed_at=at,
+            )
