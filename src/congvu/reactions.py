@@ -1,22 +1,66 @@
 """What follows from what: EVENT -> functions, in order, in the same transaction.
 
 A reaction is a verb of a higher room. It may write rows and defer jobs; it may not refuse and may
-not call the network.
+not call the network. An empty list says: nobody needs to do anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from congvu.documents.events import (
+    DocumentHandedBack,
+    DocumentIssued,
+    DocumentRecalled,
+    DocumentRegistered,
+    DocumentSigned,
+    DraftApproved,
+    DraftSentBack,
+    DraftSubmitted,
+    RecallAnswered,
+)
+from congvu.exchange import send_receipt
+from congvu.exchange.ask_back import ask_back
+from congvu.exchange.deliver import queue_deliveries
 from congvu.kit.events import Reaction
-from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
+from congvu.orgs.events import CalendarChanged
+from congvu.rules.receipts import Status
+from congvu.tasks.close import close_answered
+from congvu.tasks.events import TaskAccepted, TaskAssigned, TaskClosed
+from congvu.tasks.remind import remind
 from congvu.timers.events import TimerEscalated
 from congvu.timers.jobs import recount_after_change
 
+
+def say_assigned(event: TaskAssigned) -> None:
+    """Status 04 to the sender."""
+    send_receipt.say(event.arrival_id, Status.ASSIGNED, event.at)
+
+
+def say_in_work(event: TaskAccepted) -> None:
+    """Status 05 to the sender."""
+    send_receipt.say(event.arrival_id, Status.IN_PROGRESS, event.at)
+
+
+def say_done(event: TaskClosed) -> None:
+    """Status 06 to the sender, once no task on the arrival is open."""
+    if event.arrival_is_done:
+        send_receipt.say(event.arrival_id, Status.COMPLETED, event.at)
+
+
 REACTIONS: dict[type, Sequence[Reaction]] = {
+    DraftSubmitted: [],
+    DraftSentBack: [],
+    DraftApproved: [],
+    DocumentSigned: [],
+    DocumentIssued: [queue_deliveries, close_answered],
+    DocumentRecalled: [ask_back],
+    DocumentRegistered: [send_receipt.say_registered],
+    DocumentHandedBack: [send_receipt.say_handed_back],
+    RecallAnswered: [send_receipt.say_recall_answer],
+    TaskAssigned: [say_assigned],
+    TaskAccepted: [say_in_work],
+    TaskClosed: [say_done],
+    TimerEscalated: [remind],
     CalendarChanged: [recount_after_change],
-    # Nothing follows yet: sessions end by their own check of the posting (accounts).
-    PostingEnded: [],
-    AgencyReorganised: [],
-    TimerEscalated: [],
 }

@@ -144,7 +144,7 @@ REFUSALS = reason_book(
         # Outgoing documents.
         "E201": Reason(
             "Tệp chờ ký không còn là tệp Ông/Bà vừa xem. Hãy tải lại trang, xem lại rồi ký.",
-            clause="ND30.11.2",
+            clause="ND30.11",
         ),
         "E202": Reason(
             "Văn bản này không trình Ông/Bà ký. Chỉ người có tên ở phần ký được ký số.",
@@ -236,6 +236,15 @@ REFUSALS = reason_book(
             clause="ND30.18.4",
         ),
         "E309": Reason("Ghi chú dài quá {limit} ký tự. Hãy rút gọn.", field="note"),
+        "E310": Reason("Hãy nhập trích yếu nội dung (tối đa {limit} ký tự).", field="subject"),
+        "E311": Reason("Hãy nhập cơ quan ban hành (tối đa 250 ký tự).", field="issuer_name"),
+        "E312": Reason("Hãy chọn loại văn bản trong danh mục.", clause="ND30.7", field="type_code"),
+        "E313": Reason(
+            "Ngày ban hành của văn bản ở tương lai. Hãy kiểm tra lại ngày ghi trên văn bản.",
+            field="issued_on",
+        ),
+        "E314": Reason("Hãy chọn độ khẩn trong danh mục.", field="urgency"),
+        "E315": Reason("Hãy chọn tệp của văn bản (PDF, DOCX hoặc ảnh quét).", field="file"),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

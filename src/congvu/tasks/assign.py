@@ -29,7 +29,7 @@ from congvu.tasks.events import TaskAssigned
 from congvu.tasks.models import Assignment, Direction, Presentation, Task
 from congvu.tasks.present import serving
 from congvu.tasks.states import TaskState
-from congvu.timers.start import start_timer
+from congvu.timers.start import start_timer_until
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,14 @@ def assign_task(
         _give_parts(task, arrival, parts, by, at)
         _move_arrival(arrival, by, at)
         if due:
-            start_timer(
+            start_timer_until(
                 subject=("task", task.id),
+                kind="handle",
                 agency_id=task.agency_id,
-                clause=due.clause,
+                started_at=at,
                 due_at=due.value,
+                clause=due.clause,
+                by=by,
                 at=at,
             )
 

@@ -20,7 +20,7 @@ from congvu.tasks import access
 from congvu.tasks.events import TaskClosed
 from congvu.tasks.models import Assignment, Presentation, Task
 from congvu.tasks.states import TaskState, become
-from congvu.timers.stop import stop_timer
+from congvu.timers.stop import stop_timers_of
 
 OPEN = [TaskState.ASSIGNED, TaskState.IN_WORK, TaskState.SUSPENDED]
 
@@ -75,7 +75,7 @@ def _end(task: Task, at: datetime, *, note: str, document: Document | None) -> N
     task.closed_with = document
     task.save(update_fields=["percent", "closed_at", "closing_note", "closed_with"])
     Assignment.objects.filter(task=task, done_at__isnull=True).update(done_at=at)
-    stop_timer(subject=("task", task.id), at=at)
+    stop_timers_of(subject=("task", task.id), by=None, at=at)
 
 
 def _tell(task: Task, at: datetime) -> None:

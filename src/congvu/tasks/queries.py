@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,7 +137,7 @@ def _tasks(condition: str, by: Actor, **values: object) -> list[TaskRow]:
             *row[:5],
             str(TaskState(row[4]).label),
             *row[5:7],
-            row[7] if isinstance(row[7], dict) else {},
+            json.loads(row[7]) if isinstance(row[7], str) else row[7],
             *row[8:],
             tuple(parts.get(row[0], ())),
         )
@@ -167,3 +168,29 @@ def progress_of(task_ids: list[int]) -> list[ProgressRow]:
             [task_ids],
         )
         return [ProgressRow(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class ReminderRow:
+    """A reminder that a clock's rung sent (nhắc việc)."""
+
+    task_id: int | None
+    title: str
+    symbol: str
+    explanation: str
+    at: datetime
+    is_new: bool
+
+
+def reminders_for(by: Actor) -> list[ReminderRow]:
+    """The reminders for this posting, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.task_id, t.title, coalesce(d.symbol, ''), e.explanation, e.at,"
+            " e.seen_at IS NULL FROM tasks_escalation e JOIN tasks_task t ON t.id = e.task_id"
+            " LEFT JOIN documents_arrival a ON a.id = t.arrival_id"
+            " LEFT JOIN documents_document d ON d.id = a.document_id"
+            " WHERE e.to_id = %s AND e.agency_id = %s ORDER BY e.at DESC, e.id DESC LIMIT 100",
+            [by.posting_id, by.agency_id],
+        )
+        return [ReminderRow(*row) for row in cursor.fetchall()]

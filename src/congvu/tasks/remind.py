@@ -11,10 +11,15 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.rules.clauses import clause
+from congvu.rules.words import minutes_words
 from congvu.tasks.models import Assignment, Escalation, Task
 from congvu.timers.events import TimerEscalated
 
-LATE = "late"
+WORDS = {
+    "warning": "Sắp đến hạn xử lý: còn {left} làm việc.",
+    "broken": "Đã hết hạn xử lý.",
+    "late": "Quá hạn xử lý {left} làm việc.",
+}
 
 
 @clause("ND30.24", "QC.10.2")
@@ -24,7 +29,7 @@ def remind(event: TimerEscalated) -> None:
         return
     with transaction.atomic():
         task = Task.objects.get(id=event.subject_id)
-        told = _addressees(task, is_late=event.rung == LATE)
+        told = _addressees(task, is_late=event.minutes_left <= 0)
         Escalation.objects.bulk_create(
             [
                 Escalation(
@@ -33,7 +38,7 @@ def remind(event: TimerEscalated) -> None:
                     arrival_id=task.arrival_id,
                     rung=event.rung,
                     to_id=posting_id,
-                    explanation=event.explanation,
+                    explanation=_words(task, event),
                     at=event.at,
                 )
                 for posting_id in told
@@ -63,3 +68,8 @@ def _addressees(task: Task, *, is_late: bool) -> list[int]:
     lead = Assignment.objects.filter(task=task, part=Assignment.Part.LEAD)
     told = list(lead.values_list("to_id", flat=True))
     return sorted({*told, task.by_id}) if is_late else told
+
+
+def _words(task: Task, event: TimerEscalated) -> str:
+    said = WORDS.get(event.rung, WORDS["late"])
+    return said.format(left=minutes_words(event.minutes_left))

@@ -14,6 +14,7 @@ from congvu.rules.clauses import clause
 from congvu.tasks import access
 from congvu.tasks.models import Assignment, Task
 from congvu.tasks.states import TaskState, become
+from congvu.timers.queries import time_left_of
 from congvu.timers.resume import resume_timer
 from congvu.timers.suspend import suspend_timer
 
@@ -29,7 +30,8 @@ def suspend_task(*, task_id: int, reason: str, by: Actor, at: datetime) -> Task:
         refuse_unless(0 < len(reason) <= 500, "tasks.E012")
 
         become(task, TaskState.SUSPENDED, at)
-        suspend_timer(subject=("task", task.id), reason=reason, by=by, at=at)
+        for timer_id in _clocks(task, at):
+            suspend_timer(timer_id=timer_id, reason=reason, by=by, at=at)
 
         write_entry(
             "tasks.suspended", by=by, at=at, on=("task", task.id), details={"reason": reason}
@@ -46,10 +48,16 @@ def resume_task(*, task_id: int, by: Actor, at: datetime) -> Task:
         refuse_unless(task.by_id == by.posting_id, "tasks.E008")
 
         become(task, TaskState.IN_WORK, at)
-        due_at = resume_timer(subject=("task", task.id), by=by, at=at)
-        task.due_at = due_at
+        for timer_id in _clocks(task, at):
+            task.due_at = resume_timer(timer_id=timer_id, by=by, at=at).due_at
         task.save(update_fields=["due_at"])
-        Assignment.objects.filter(task=task, done_at__isnull=True).update(due_at=due_at)
+        Assignment.objects.filter(task=task, done_at__isnull=True).update(due_at=task.due_at)
 
         write_entry("tasks.resumed", by=by, at=at, on=("task", task.id))
     return task
+
+
+def _clocks(task: Task, at: datetime) -> list[int]:
+    """The task's clocks that are not stopped; a task without a deadline has none."""
+    clocks = time_left_of("task", [task.id], at).get(task.id, [])
+    return [one.timer_id for one in clocks if one.stopped_at is None]

@@ -30,7 +30,7 @@ def document_page(request: HttpRequest, document_id: int, number: int) -> HttpRe
     """One page of the document as a picture (a derivative: the original is never touched)."""
     document = _open_document(request, document_id)
     sha256, _ = _main_file(document)
-    width = 1240 if request.GET.get("rong") == "2" else 900
+    width = {"0": 300, "2": 1240}.get(request.GET.get("rong", ""), 900)
     picture = page_image(sha256, number, width)
     refuse_if(picture is None, "documents.E001")
     answer = HttpResponse(picture, content_type="image/png")

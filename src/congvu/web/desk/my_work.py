@@ -17,6 +17,7 @@ from congvu.orgs.types import CLERK, Actor
 from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.deadlines import Priority
+from congvu.web.desk.deadline_words import deadline_words
 from congvu.web.desk.frame import show
 
 # One row per piece of work: kind, id for the address, document's number, subject, from, since,
@@ -88,7 +89,7 @@ REASONS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Work:
-    """One piece of work as the list shows it. `minutes_left` counts working minutes."""
+    """One piece of work as the list shows it."""
 
     kind: str
     reason: str
@@ -100,8 +101,7 @@ class Work:
     due_at: datetime | None
     urgency: int
     urgency_label: str
-    minutes_left: int | None
-    left_says: str
+    deadline: dict[str, object] | None
     group: str
 
 
@@ -140,7 +140,7 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
     if kind in {"number", "issue"} and since is not None:
         due_at = deadlines.issue_by(since, Priority(urgency), calendar).value.latest
     reason, page = REASONS[kind]
-    left = deadlines.time_left(due_at, at, calendar) if due_at else None
+    left = deadlines.time_left(due_at, at, calendar).value if due_at else None
     return Work(
         kind=kind,
         reason=reason,
@@ -152,8 +152,7 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
         due_at=due_at,
         urgency=urgency,
         urgency_label=str(Urgency(urgency).label),
-        minutes_left=left.value if left else None,
-        left_says=left.explanation if left else "",
+        deadline=deadline_words(due_at, left, calendar, at) if left is not None else None,
         group=_group(due_at, urgency, is_suspended, at, calendar),
     )
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import counts, files, my_work
+from congvu.web.desk import (
+    arrival_orders,
+    counts,
+    files,
+    incoming,
+    intake,
+    my_work,
+    records,
+    tasks,
+    urls_account,
+)
 
 urlpatterns = [
     path("", my_work.my_work, name="my_work"),
@@ -20,4 +30,46 @@ urlpatterns = [
         files.attachment_file,
         name="attachment_file",
     ),
+    path("van-ban-den/", incoming.incoming, name="incoming"),
+    path("van-ban-den/nhap/", intake.intake, name="intake"),
+    path("van-ban-den/trung/", intake.duplicates, name="duplicates"),
+    path("van-ban-den/<int:arrival_id>/", incoming.arrival, name="arrival"),
+    path(
+        "van-ban-den/<int:arrival_id>/tiep-nhan/",
+        arrival_orders.register,
+        name="register_arrival",
+    ),
+    path(
+        "van-ban-den/<int:arrival_id>/tra-lai/",
+        arrival_orders.hand_back,
+        name="hand_back_arrival",
+    ),
+    path("van-ban-den/<int:arrival_id>/trinh/", arrival_orders.present, name="present_arrival"),
+    path("van-ban-den/<int:arrival_id>/but-phe/", arrival_orders.direct, name="direct_arrival"),
+    path(
+        "van-ban-den/<int:arrival_id>/dong-y-thu-hoi/",
+        arrival_orders.agree,
+        name="agree_to_recall",
+    ),
+    path(
+        "van-ban-den/<int:arrival_id>/tu-choi-thu-hoi/",
+        arrival_orders.refuse,
+        name="refuse_recall",
+    ),
+    path("giao-viec/", tasks.tasks, name="tasks"),
+    path("giao-viec/<int:task_id>/", tasks.task, name="task"),
+    path("giao-viec/<int:task_id>/nhan/", tasks.accept, name="accept_task"),
+    path("giao-viec/<int:task_id>/tien-do/", tasks.report, name="report_progress"),
+    path("giao-viec/<int:task_id>/hoan-thanh/", tasks.close, name="close_task"),
+    path("giao-viec/<int:task_id>/tam-dung/", tasks.suspend, name="suspend_task"),
+    path("giao-viec/<int:task_id>/tiep-tuc/", tasks.resume, name="resume_task"),
+    path("thong-bao/", tasks.notices, name="notices"),
+    path("ho-so/", records.records, name="records"),
+    path("ho-so/mo/", records.open_new, name="open_record"),
+    path("ho-so/<int:record_id>/", records.record, name="record"),
+    path("ho-so/<int:record_id>/ket-thuc/", records.close, name="close_record"),
+    path("ho-so/<int:record_id>/mo-lai/", records.reopen, name="reopen_record"),
+    path("ho-so/<int:record_id>/muc-luc/", records.index, name="record_index"),
+    path("van-ban/<int:document_id>/dua-vao-ho-so/", records.put_document, name="file_document"),
+    *urls_account.urlpatterns,
 ]

@@ -1,0 +1,160 @@
+"""Take in a document that the exchange did not bring: paper scanned, post, e-mail (ND30 Điều 21).
+
+The file is kept byte for byte and its signatures are judged before it can be registered.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from congvu.audit.write import write_entry
+from congvu.documents import refusals  # noqa: F401
+from congvu.documents.access import ORDERS
+from congvu.documents.incoming.receive import legal_moments
+from congvu.documents.inspect_file import inspect_file
+from congvu.documents.models import Arrival, Attachment, Document, SearchEntry
+from congvu.documents.models.document import Urgency
+from congvu.documents.states import ArrivalState, DocumentState
+from congvu.kit import blobs, clock, search
+from congvu.kit.folding import nfc, symbol_key
+from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.orgs import queries as orgs
+from congvu.orgs.types import Actor
+from congvu.rules import secrecy
+from congvu.rules.clauses import clause
+from congvu.rules.deadlines import Priority
+from congvu.rules.document_types import types_on
+from congvu.rules.secrecy import Decision
+from congvu.signing.verify import verify_pdf
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What the clerk reads off the document (trường dữ liệu đến, ND30 Phụ lục VI)."""
+
+    type_code: str
+    symbol: str
+    issued_on: date | None
+    issuer_name: str
+    subject: str
+    sender_name: str
+    signer_name: str = ""
+    signer_title: str = ""
+    urgency: int = 0
+    due_on: date | None = None
+
+
+@clause("ND30.21", "ND30.22", "QC.4.1")
+def receive_by_hand(
+    *, described: ByHand, content: bytes, file_name: str, by: Actor, at: datetime
+) -> Arrival:
+    """Keep the file, describe the document, and let it arrive at the clerk's agency."""
+    with transaction.atomic():
+        file = inspect_file(content, file_name)
+        told = _tidy(described)
+        secret, _ = secrecy.examine(names={"trích yếu": told.subject, "tên tệp": file_name})
+
+        refuse_if(by.roles.isdisjoint(ORDERS["register"]), "documents.E002")
+        refuse_unless(0 < len(told.subject) <= 2000, "documents.E310", limit=2000)
+        refuse_unless(0 < len(told.issuer_name) <= 250, "documents.E311")
+        refuse_unless(told.type_code in _known_types(at), "documents.E312")
+        refuse_if(told.issued_on and told.issued_on > clock.local(at).date(), "documents.E313")
+        refuse_unless(told.urgency in Urgency.values, "documents.E314")
+        refuse_if(secret.value is Decision.REFUSE, "documents.E107", said=secret.explanation)
+
+        kept = blobs.keep(content, file.mime)
+        document = _document(told, by, at, file.pages)
+        Attachment.objects.create(
+            agency_id=by.agency_id,
+            document=document,
+            part=Attachment.Part.MAIN,
+            name=file.name,
+            sha256=kept.sha256,
+            mime=file.mime,
+            size=kept.size,
+            by_id=by.posting_id,
+            at=at,
+        )
+        arrival = _arrival(document, told, by, at)
+        _make_searchable(document, told, by, at)
+        if file.mime == "application/pdf":
+            verify_pdf(content, at=at)
+
+        write_entry(
+            "documents.incoming.taken_in",
+            by=by,
+            at=at,
+            on=("document", document.id),
+            clause="ND30.21",
+            details={"file": kept.sha256, "name": file.name, "symbol": told.symbol},
+        )
+    return arrival
+
+
+def _tidy(described: ByHand) -> ByHand:
+    texts = {
+        name: nfc(" ".join(value.split())) if isinstance(value, str) else value
+        for name, value in vars(described).items()
+    }
+    return ByHand(**texts)
+
+
+def _known_types(at: datetime) -> set[str]:
+    return {kind.code for kind in types_on(clock.local(at).date())}
+
+
+def _document(told: ByHand, by: Actor, at: datetime, pages: int | None) -> Document:
+    return Document.objects.create(
+        agency_id=by.agency_id,
+        origin=Document.Origin.OUTSIDE,
+        state=DocumentState.TAKEN_IN,
+        type_code=told.type_code,
+        subject=told.subject,
+        urgency=told.urgency,
+        issuer_name=told.issuer_name,
+        symbol=told.symbol,
+        symbol_key=symbol_key(told.symbol),
+        issued_on=told.issued_on,
+        due_on=told.due_on,
+        signer_name=told.signer_name,
+        signer_title=told.signer_title,
+        page_count=pages,
+        started_at=at,
+        changed_at=at,
+    )
+
+
+def _arrival(document: Document, told: ByHand, by: Actor, at: datetime) -> Arrival:
+    calendar = orgs.working_calendar(by.agency_id or 0, at)
+    moments = legal_moments(at, Priority(told.urgency), calendar)
+    return Arrival.objects.create(
+        agency_id=by.agency_id,
+        document=document,
+        channel=Arrival.Channel.BY_HAND,
+        state=ArrivalState.ARRIVED,
+        urgency=told.urgency,
+        sender_name=told.sender_name or told.issuer_name,
+        entered_at=at,
+        received_at=moments.received_at,
+        register_by=moments.register_by,
+        findings=json.loads(moments.findings),
+        changed_at=at,
+    )
+
+
+def _make_searchable(document: Document, told: ByHand, by: Actor, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SearchEntry._meta.db_table} (document_id, agencies, received_at, tsv)"
+            f" VALUES (%s, %s, %s, {search.vector_sql()})",
+            [
+                document.id,
+                [by.agency_id],
+                at,
+                *search.vector_values(told.subject, f"{told.issuer_name} {told.symbol}"),
+            ],
+        )

@@ -1,0 +1,107 @@
+"""What every page that shows a document needs: its pages, files, and judged signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from congvu.documents import access
+from congvu.documents.models import Attachment, Document
+from congvu.orgs.types import Actor
+from congvu.rules.document_types import document_type
+from congvu.rules.legal_effect import Verdict, value_of_document
+from congvu.signing import queries as signing
+from congvu.signing.types import HolderKind, SignatureReport, Verification
+from congvu.web.environment import size
+
+TONES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINED: "unknown"}
+WIDTH, HEIGHT = 900, 1273  # A4 at the width we draw
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A document ready for the components: viewer pages, file list, signature cards."""
+
+    document: Document
+    type_name: str
+    pages: list[dict[str, Any]]
+    pdf_url: str
+    files: list[dict[str, Any]]
+    signatures: list[dict[str, Any]]
+    verification: Verification | None
+    legal_value: Any
+
+
+def document_view(by: Actor, document_id: int) -> DocumentView:
+    """Gather it for somebody who may read the document (else a refusal)."""
+    document = access.document_for(by, document_id, to="read")
+    attachments = list(Attachment.objects.filter(document=document, removed_at=None))
+    main = next((one for one in attachments if one.part == Attachment.Part.MAIN), None)
+    sha256 = document.file or (main.sha256 if main else "")
+    is_pdf = bool(document.file) or (main is not None and main.mime == "application/pdf")
+    verification = signing.newest_report(sha256) if sha256 and is_pdf else None
+    return DocumentView(
+        document=document,
+        type_name=document_type(document.type_code).name,
+        pages=_pages(document) if is_pdf else [],
+        pdf_url=reverse("document_pdf", args=[document.id]) if sha256 else "",
+        files=[_file(document, one) for one in attachments],
+        signatures=[
+            _card(number, one)
+            for number, one in enumerate(verification.signatures if verification else ())
+        ],
+        verification=verification,
+        legal_value=value_of_document(
+            verification.for_law,
+            through_document_system=document.origin == Document.Origin.OURS,
+        )
+        if verification
+        else None,
+    )
+
+
+def _pages(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": reverse("document_page", args=[document.id, number]) + "?rong=2",
+            "thumb": reverse("document_page", args=[document.id, number]) + "?rong=0",
+            "width": WIDTH,
+            "height": HEIGHT,
+        }
+        for number in range(1, (document.page_count or 1) + 1)
+    ]
+
+
+def _file(document: Document, one: Attachment) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "size": size(one.size),
+        "kind": one.get_part_display(),
+        "url": reverse("attachment_file", args=[document.id, one.id]) + "?tai=1",
+    }
+
+
+def _card(number: int, one: SignatureReport) -> dict[str, Any]:
+    of_agency = one.holder_kind == HolderKind.AGENCY
+    return {
+        "id": f"chu-ky-{number}",
+        "verdict": TONES[one.verdict],
+        "name": one.signer,
+        "agency": one.organisation,
+        "at": one.stamped_at or one.claimed_at,
+        "kind": "Chữ ký số của cơ quan" if of_agency else "Chữ ký số của người có thẩm quyền",
+        "says": one.reason,
+        "demo": "TRÌNH DIỄN" in f"{one.issuer} {one.signer} {one.organisation}".upper(),
+        "details": [
+            ("Tổ chức cấp", one.issuer),
+            ("Số hiệu chứng thư", one.serial),
+            ("Hiệu lực", f"{one.certificate_from:%d/%m/%Y} – {one.certificate_to:%d/%m/%Y}")
+            if one.certificate_from and one.certificate_to
+            else ("Hiệu lực", "—"),
+            ("Trạng thái chứng thư", one.certificate_state),
+            ("Sau khi ký", one.modification),
+            ("Trường chữ ký", one.field),
+        ],
+    }

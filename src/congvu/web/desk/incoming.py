@@ -1,0 +1,175 @@
+"""Văn bản đến: the list and one arrival beside it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from congvu.documents import access
+from congvu.documents.incoming.note_view import note_view
+from congvu.documents.models.document import Urgency
+from congvu.documents.queries import incoming as queries
+from congvu.documents.queries.incoming import TABS, ArrivalFilter, ArrivalRow
+from congvu.kit import clock
+from congvu.kit.refusal import refuse_if
+from congvu.orgs import queries as orgs
+from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
+from congvu.records import queries as records
+from congvu.rules import deadlines
+from congvu.rules.calendar import WorkingCalendar
+from congvu.rules.document_types import types_on
+from congvu.tasks import queries as tasks
+from congvu.web.desk.deadline_words import deadline_words
+from congvu.web.desk.document_view import document_view
+from congvu.web.desk.frame import show
+from congvu.web.desk.timeline import filters_of, moments_of, timeline_of
+
+
+@require_GET
+def incoming(request: HttpRequest) -> HttpResponse:
+    """The list alone: on a phone the list, on a desk the list beside an invitation to choose."""
+    return show(
+        request,
+        "desk/incoming/list.html",
+        title="Văn bản đến",
+        active="incoming",
+        fit=True,
+        split={"name": "van-ban-den", "showing": "list", "side": False},
+        **_list_context(request),
+    )
+
+
+@require_GET
+def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    """One arrival: the document, what can be done with it, and everything that happened."""
+    by, at = request.actor, clock.now()
+    row = queries.arrival_row(by, arrival_id)
+    refuse_if(row is None, "documents.E001")
+    note_view(document_id=row.document_id, by=by, at=at)
+    entries = timeline_of(by, row.document_id, row)
+    return show(
+        request,
+        "desk/incoming/arrival.html",
+        title=row.symbol or row.subject,
+        active="incoming",
+        fit=True,
+        split={"name": "van-ban-den", "showing": "document"},
+        row=row,
+        moments={entry.id: entry for entry in moments_of(row.id)},
+        view=document_view(by, row.document_id) if row.state != "recalled" else None,
+        entries=entries,
+        entry_filters=filters_of(entries),
+        directions=tasks.directions_of(row.id, by.agency_id),
+        tasks=tasks.tasks_of_arrival(by, row.id),
+        in_records=records.records_with(row.document_id, by.agency_id),
+        orders=_orders(by, row),
+        record_options=[
+            (one.id, f"{one.code} · {one.title}") for one in records.records_of(by, state="open")
+        ],
+        people=people_by_unit(by, at),
+        leader_options=leader_options(by, at),
+        **_list_context(request),
+    )
+
+
+def _orders(by: Actor, row: ArrivalRow) -> dict[str, bool]:
+    """Which orders the page offers here: by the state, and by the same roles as access.py."""
+    waits = row.state == "arrived"
+    is_open = row.state in {"registered", "presented", "assigned", "in_work"}
+    recall = row.recall_asked_at is not None and row.state not in {"recalled", "handed_back"}
+    allowed = {order: not by.roles.isdisjoint(roles) for order, roles in access.ORDERS.items()}
+    return {
+        "register": waits and not recall and allowed["register"],
+        "hand_back": waits and not recall and allowed["hand_back"],
+        "answer_recall": recall and allowed["hand_back"],
+        "present": is_open and allowed["present"],
+        "direct": is_open and allowed["direct"],
+        "assign": is_open and allowed["assign"],
+        "answer": (is_open or row.state == "done") and by.has(OFFICIAL, UNIT_HEAD, LEADER, CLERK),
+        "file": (is_open or row.state == "done") and allowed["file"],
+    }
+
+
+def leader_options(by: Actor, at: datetime) -> list[tuple[int, str]]:
+    """The agency's leaders, the head first."""
+    leaders = orgs.leaders_of(by.agency_id or 0, clock.local(at).date())
+    return [(one.posting_id, f"{one.full_name}, {one.title}") for one in leaders]
+
+
+def people_by_unit(by: Actor, at: datetime) -> list[dict[str, Any]]:
+    """The agency's people for the picker, grouped by unit; oneself stays out."""
+    units: dict[str, list[dict[str, Any]]] = {}
+    for person in orgs.people_of_agency(by.agency_id or 0, clock.local(at).date()):
+        if person.posting_id == by.posting_id:
+            continue
+        units.setdefault(person.unit_name or "Lãnh đạo, văn phòng", []).append(
+            {"id": person.posting_id, "name": person.full_name, "title": person.title}
+        )
+    return [{"label": label, "people": people} for label, people in units.items()]
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    by, at = request.actor, clock.now()
+    wanted = _filter(request)
+    page = queries.arrivals(by, wanted, request.GET.get("sau", ""))
+    counts = queries.tab_counts(by)
+    calendar = orgs.working_calendar(by.agency_id, at)
+    kept = {key: value for key, value in request.GET.items() if key not in {"tab", "sau"} and value}
+    return {
+        "rows": [(row, _deadline(row, at, calendar)) for row in page.rows],
+        "wanted": wanted,
+        "address": reverse("incoming"),
+        "query": urlencode({**kept, **({"tab": wanted.tab} if wanted.tab else {})}),
+        "next_query": urlencode({**kept, "tab": wanted.tab, "sau": page.next_key})
+        if page.next_key
+        else "",
+        "tabs": _tabs(wanted.tab, counts, kept),
+        "types": [(kind.code, kind.name) for kind in types_on(clock.today())],
+        "urgencies": Urgency.choices,
+    }
+
+
+def _tabs(current: str, counts: dict[str, int], kept: dict[str, str]) -> list[dict[str, Any]]:
+    views = [{"label": "Tất cả", "href": "?" + urlencode(kept), "current": not current}]
+    for key, (label, _) in TABS.items():
+        views.append(
+            {
+                "label": label,
+                "href": "?" + urlencode({**kept, "tab": key}),
+                "current": key == current,
+                "count": counts[key] or None,
+            }
+        )
+    return views
+
+
+def _deadline(row: ArrivalRow, at: datetime, calendar: WorkingCalendar) -> dict[str, object] | None:
+    due_at = row.register_by if row.state == "arrived" else row.due_at
+    if due_at is None or row.state in {"done", "handed_back", "recalled"}:
+        return None
+    return deadline_words(due_at, deadlines.time_left(due_at, at, calendar).value, calendar, at)
+
+
+def _filter(request: HttpRequest) -> ArrivalFilter:
+    given = request.GET
+    return ArrivalFilter(
+        tab=given.get("tab", "") if given.get("tab") in TABS else "",
+        urgency=int(given["khan"]) if given.get("khan", "").isdigit() else None,
+        from_day=_day(given.get("tu", "")),
+        to_day=_day(given.get("den", "")),
+        type_code=given.get("loai", ""),
+        symbol=given.get("so", ""),
+        unread=given.get("chua-doc") == "1",
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""Nhập văn bản đến: what came on paper, by post or e-mail, in one screen for the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from congvu.documents.incoming.receive_by_hand import ByHand, receive_by_hand
+from congvu.documents.incoming.register import register_arrival
+from congvu.documents.models.document import Urgency
+from congvu.documents.queries.incoming import possible_duplicates
+from congvu.kit import clock
+from congvu.kit.refusal import Refusal, refusal
+from congvu.orgs import queries as orgs
+from congvu.orgs.types import CLERK
+from congvu.rules.document_types import types_on
+from congvu.tasks.present import present_arrival
+from congvu.web.desk.days import read_day
+from congvu.web.desk.frame import done, show
+from congvu.web.shell.doors import needs
+
+
+@needs(CLERK)
+@require_http_methods(["GET", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    """The form; what was typed stays when something is refused."""
+    error: Refusal | None = None
+    if request.method == "POST":
+        try:
+            return _take_in(request)
+        except Refusal as refused:
+            error = refused
+    today = clock.today()
+    return show(
+        request,
+        "desk/incoming/intake.html",
+        title="Nhập văn bản đến",
+        active="incoming",
+        status=422 if error else 200,
+        typed=request.POST,
+        error=error,
+        types=[(kind.code, kind.name) for kind in types_on(today)],
+        urgencies=Urgency.choices,
+        leaders=[
+            (one.posting_id, f"{one.full_name}, {one.title}")
+            for one in orgs.leaders_of(request.actor.agency_id, today)
+        ],
+        senders=[one.name for one in orgs.agencies_on(today)],
+    )
+
+
+@needs(CLERK)
+@require_GET
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Cảnh báo trùng: asked while the clerk types the number and the issuer (R19)."""
+    found = possible_duplicates(
+        agency_id=request.actor.agency_id,
+        symbol=request.GET.get("symbol", ""),
+        issuer_name=request.GET.get("issuer_name", ""),
+    )
+    return show(request, "desk/incoming/duplicates.html", title="Văn bản trùng", found=found)
+
+
+def _take_in(request: HttpRequest) -> HttpResponse:
+    by, at, typed = request.actor, clock.now(), request.POST
+    file = request.FILES.get("file")
+    if file is None:
+        raise refusal("documents.E315")
+    arrival = receive_by_hand(
+        described=_described(typed), content=file.read(), file_name=file.name, by=by, at=at
+    )
+    registration = register_arrival(arrival_id=arrival.id, by=by, at=at)
+    to = typed.get("to", "")
+    if to.isdigit():
+        present_arrival(arrival_id=arrival.id, to_posting_id=int(to), by=by, at=at)
+    return done(request, f"Đã đăng ký số đến {registration.number}.", "arrival", arrival.id)
+
+
+def _described(typed: Mapping[str, Any]) -> ByHand:
+    urgency = str(typed.get("urgency", "0"))
+    return ByHand(
+        type_code=typed.get("type_code", ""),
+        symbol=typed.get("symbol", ""),
+        issued_on=read_day(typed.get("issued_on", ""), field="issued_on"),
+        issuer_name=typed.get("issuer_name", ""),
+        subject=typed.get("subject", ""),
+        sender_name=typed.get("sender_name", ""),
+        signer_name=typed.get("signer_name", ""),
+        urgency=int(urgency) if urgency.isdigit() else 0,
+        due_on=read_day(typed.get("due_on", ""), field="due_on"),
+    )
