@@ -23,7 +23,7 @@ from congvu.exchange import send_receipt
 from congvu.exchange.ask_back import ask_back
 from congvu.exchange.deliver import queue_deliveries
 from congvu.kit.events import Reaction
-from congvu.orgs.events import CalendarChanged
+from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.rules.receipts import Status
 from congvu.tasks.close import close_answered
 from congvu.tasks.events import TaskAccepted, TaskAssigned, TaskClosed
@@ -63,4 +63,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     TaskClosed: [say_done],
     TimerEscalated: [remind],
     CalendarChanged: [recount_after_change],
+    # Nothing follows yet: sessions end by their own check of the posting (accounts).
+    PostingEnded: [],
+    AgencyReorganised: [],
 }
