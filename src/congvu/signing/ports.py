@@ -82,7 +82,10 @@ class KeyStore(Protocol):
     """Hash in, signature out. A reference names a key; the key itself never leaves the store."""
 
     def sign_digest(self, reference: str, digest: bytes) -> bytes:
-        """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys."""
+        """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys.
+
+        Raises KeyAbsent when the store lost the key.
+        """
         ...
 
 
@@ -92,6 +95,10 @@ class SignatureJudge(Protocol):
     def judge(self, pdf: bytes | Path, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Facts per signature (see adapters.pyhanko_judge). Raises UnreadablePdf."""
         ...
+
+
+class KeyAbsent(Exception):
+    """The store does not hold the key that the reference names."""
 
 
 class UnreadablePdf(Exception):

@@ -45,7 +45,7 @@ def put_signature(
         claimed_at=at,
         chain=tuple(base64.b64decode(text) for text in certificate.chain),
     )
-    signed = _signed(pdf, order, certificate.key_reference)
+    signed = _signed(pdf, order, certificate)
 
     slot = placement.slot
     record = SignatureRecord.objects.create(
@@ -84,10 +84,10 @@ def put_signature(
     )
 
 
-def _signed(pdf: bytes, order: ports.SignatureOrder, key_reference: str) -> bytes:
+def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate) -> bytes:
     """Sign a private copy in place, so that memory does not grow with the file."""
     maker = ports.signature_maker()
-    store, name = ports.key_store(key_reference)
+    store, name = ports.key_store(certificate.key_reference)
     with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
         file.write(pdf)
         file.flush()
@@ -96,5 +96,9 @@ def _signed(pdf: bytes, order: ports.SignatureOrder, key_reference: str) -> byte
             made = maker.prepare(path, order)
         except ports.UnreadablePdf as fault:
             raise refusal("signing.E008") from fault
-        maker.complete(path, made, order, store.sign_digest(name, made.digest))
+        try:
+            raw = store.sign_digest(name, made.digest)
+        except ports.KeyAbsent as absent:
+            raise refusal("signing.E009", serial=certificate.serial) from absent
+        maker.complete(path, made, order, raw)
         return path.read_bytes()

@@ -33,6 +33,11 @@ REFUSALS = reason_book(
         "E008": Reason(
             "Không ký được vì tệp PDF bị hỏng hoặc bị khóa. Hãy tạo lại tệp PDF rồi ký."
         ),
+        "E009": Reason(
+            "Không tìm thấy khóa ký của chứng thư số {serial} trong kho khóa. "
+            "Hãy báo quản trị hệ thống; nếu khóa đã mất, phải thu hồi chứng thư số.",
+            clause="QC.10.3",
+        ),
         "E010": Reason(
             "Ảnh phải là tệp PNG có nền trong suốt, mỗi cạnh từ 100 đến 2.000 điểm ảnh.",
             clause="ND30.PL1.I.II.8.a",

@@ -275,6 +275,16 @@ def test_a_damaged_file_is_refused_and_leaves_no_record(people: Cast, at: dateti
     assert not SignatureRecord.objects.exists()
 
 
+@pytest.mark.clause("QC.10.3")
+def test_a_lost_key_is_said_and_leaves_no_record(people: Cast, at: datetime) -> None:
+    certificate = enrol_person(person_id=people.leader.person_id, at=at)
+    certificate.key_reference = "file:person-of-another-store"
+    certificate.save()
+    refusal = refused("signing.E009", lambda: people.signed(at))
+    assert certificate.serial in refusal.say
+    assert not SignatureRecord.objects.exists()
+
+
 @pytest.mark.clause("S.13")
 def test_every_signature_is_in_the_audit_and_no_key_is_in_the_database(
     people: Cast, at: datetime

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from django.conf import settings
 
+from congvu.signing.ports import KeyAbsent
+
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 _REFERENCE = re.compile(r"[a-z0-9-]{3,80}")
 SCHEME = "file"
@@ -37,7 +39,10 @@ class SoftwareKeys:
 
     def sign_digest(self, reference: str, digest: bytes) -> bytes:
         """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys."""
-        key = self.key(reference)
+        try:
+            key = self.key(reference)
+        except FileNotFoundError as absent:
+            raise KeyAbsent(reference) from absent
         if isinstance(key, rsa.RSAPrivateKey):
             return key.sign(digest, padding.PKCS1v15(), _SHA256)
         return key.sign(digest, ec.ECDSA(_SHA256))
