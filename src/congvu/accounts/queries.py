@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 from django.db import connection
 
-from congvu.accounts.access import current_postings, roles_in_force
+from congvu.accounts.access import current_postings, excluding_pair, roles_in_force
 from congvu.accounts.keep_secret import token_hash
 from congvu.accounts.models import (
     Account,
@@ -21,7 +21,7 @@ from congvu.accounts.models import (
     Session,
     Totp,
 )
-from congvu.accounts.types import PostingChoice, SessionLine, Stage, Visit
+from congvu.accounts.types import AccountLine, Mismatch, PostingChoice, SessionLine, Stage, Visit
 from congvu.kit import clock
 from congvu.orgs.models import Posting
 from congvu.orgs.types import Actor
@@ -126,7 +126,7 @@ def _stage(row: dict[str, Any], at: datetime) -> Stage | None:
         return None
     if row["wanted_posting"] is not None and row["posting_id"] is None:
         return None
-    if row["ended_at"] is not None and row["ended_at"] <= at:
+    if row["ended_at"] is not None:
         recalled = row["end_reason"] in (Session.End.IDLE, Session.End.EXPIRED)
         return "idle" if recalled and row["ended_at"] + RECALL > at else None
     last = min(row["last_seen_at"] + timedelta(seconds=row["idle_seconds"]), row["expires_at"])
@@ -258,3 +258,47 @@ def unused_recovery_codes(account_id: int) -> int:
     """How many recovery codes are left."""
     count: int = RecoveryCode.objects.filter(account_id=account_id, used_at__isnull=True).count()
     return count
+
+
+def account_list(at: datetime, agency_id: int | None = None) -> list[AccountLine]:
+    """All accounts (of one agency's people, if named) with the columns the standard asks for."""
+    rows = Account.objects.select_related("person", "managing_person", "managing_unit")
+    if agency_id is not None:
+        day = clock.local(at).date()
+        posted = Posting.objects.filter(agency_id=agency_id, valid_from__lte=day)
+        rows = rows.filter(person_id__in=posted.values("person_id"))
+    return [
+        AccountLine(
+            account_id=row.id,
+            kind=row.get_kind_display(),
+            username=row.username,
+            status=row.get_status_display(),
+            asset=row.asset,
+            person_name=row.person.full_name,
+            managing_person=row.managing_person.full_name if row.managing_person else "",
+            department=row.managing_unit.name if row.managing_unit else "",
+            activated_at=row.activated_at,
+            deactivated_at=row.deactivated_at,
+        )
+        for row in rows.order_by("username")
+    ]
+
+
+@clause("S.08")
+def mismatches(at: datetime) -> list[Mismatch]:
+    """Active accounts whose owner holds no posting now, and accounts whose roles exclude each
+    other; empty when the accounts follow the personnel (A17)."""
+    found = []
+    rows = Account.objects.filter(status=Account.Status.ACTIVE).select_related("person")
+    for row in rows.order_by("id"):
+        held = current_postings(row.person_id, at)
+        if not held and not row.own_roles:
+            found.append(_mismatch(row, "không giữ vị trí công tác nào"))
+        pair = excluding_pair(role for posting in held for role in posting.roles)
+        if pair is not None:
+            found.append(_mismatch(row, f"vai trò loại trừ nhau: {pair[0]}, {pair[1]}"))
+    return found
+
+
+def _mismatch(account: Account, why: str) -> Mismatch:
+    return Mismatch(account.id, account.username, account.person.full_name, why)

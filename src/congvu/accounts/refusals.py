@@ -89,6 +89,7 @@ REFUSALS = reason_book(
             clause="S.09",
         ),
         "E051": Reason("Hệ thống đã có tài khoản quản trị.", clause="S.09"),
+        "E052": Reason("Hãy nhập họ và tên của người quản trị.", field="full_name"),
         "E060": Reason("Không có giá trị chính sách «{key}».", not_found=True),
         "E061": Reason(
             "Giá trị {value} yếu hơn mức sàn {floor} ({source}). Chỉ được đặt khi có quyết định "

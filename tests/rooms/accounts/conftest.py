@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from staff import make_account, make_posting
 
 from congvu.accounts.models import Account
 from congvu.orgs.types import OFFICIAL
+from staff import make_account, make_posting
 
 
 @pytest.fixture(autouse=True)

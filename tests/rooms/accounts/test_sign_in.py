@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from staff import INSIDE, OUTSIDE, PASSWORD, make_account, make_posting
 
 from congvu.accounts.access import client_address, needs_factor
 from congvu.accounts.models import Account, Session
@@ -17,6 +16,7 @@ from congvu.audit.models import Entry
 from congvu.kit.refusal import Refusal
 from congvu.orgs.models import Person
 from congvu.orgs.types import OFFICIAL, SYSTEM_ADMIN, Actor
+from staff import INSIDE, OUTSIDE, PASSWORD, make_account, make_posting
 
 pytestmark = pytest.mark.django_db
 

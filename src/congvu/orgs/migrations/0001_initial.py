@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('kit', '0001_roles'),  # grants to the running roles come first
     ]
 
     operations = [

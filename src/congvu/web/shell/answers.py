@@ -12,6 +12,7 @@ from congvu.accounts.refusals import TOO_MANY
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.rules.clauses import clause
+from congvu.web.shell import refusals  # noqa: F401  (registers the texts)
 
 TITLES = {
     400: "Yêu cầu không hợp lệ",

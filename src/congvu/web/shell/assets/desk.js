@@ -14,3 +14,4 @@ import "./js/viewer.js";
 import "./js/drop.js";
 import "./js/editor.js";
 import "./js/counts.js";
+import "./js/security-key.js";

@@ -1,0 +1,22 @@
+"""Addresses of signing in and of one's own account."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from congvu.web.desk import account, signing_in
+
+urlpatterns = [
+    path("dang-nhap/", signing_in.sign_in, name="sign_in"),
+    path("xac-thuc/", signing_in.factor, name="factor"),
+    path("xac-thuc/dang-ky/", signing_in.enrol_factor, name="enrol_factor"),
+    path("doi-mat-khau/", signing_in.change_password, name="change_password"),
+    path("dang-xuat/", signing_in.sign_out, name="sign_out"),
+    path("tiep-tuc/<int:kept_id>/", signing_in.show_kept_input, name="kept_input"),
+    path("quan-tri-dau-tien/", signing_in.first_admin, name="first_admin"),
+    path("tai-khoan/", account.account, name="account"),
+    path("tai-khoan/vi-tri/", account.switch, name="switch_posting"),
+    path("tai-khoan/phien/", account.everywhere, name="sign_out_everywhere"),
+    path("tai-khoan/khoa-bao-mat/", account.add_key, name="add_security_key"),
+    path("tai-khoan/go-xac-thuc/", account.drop_factor, name="remove_factor"),
+]
