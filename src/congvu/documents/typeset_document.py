@@ -19,6 +19,7 @@ import segno
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
 from congvu.documents.types import AttachedPart, FormValues
 from congvu.kit.blocks import Block, to_json, without_bases
+from congvu.kit.lettering import clean_text
 from congvu.kit.line_breaking import even_lines
 from congvu.kit.refusal import refuse_unless
 from congvu.kit.typeset import Slot, Typeset, render
@@ -28,6 +29,9 @@ FORMS = Path(__file__).parent / "typst"
 BLANK = "\u00a0"
 MM = 72 / 25.4
 _SYMBOL = re.compile(r"((?:\d+/){1,2}(?:\d{4}|[A-ZĐ][\w-]*\w)\b)")
+# The beginnings of words that are too long for a line of text, or for a column of a table.
+_LONG_WORD = re.compile(r"(\S{15})(?=\S{25})")
+_LONG_CELL = re.compile(r"(\S{8})(?=\S{13})")
 # Widths of lines in em of their type: a title at 14 points bold, "V/v" at 12, a name at 12 bold.
 TITLE_WIDTH = 140 * MM / 14
 SUBJECT_WIDTH = 64 * MM / 12
@@ -155,7 +159,7 @@ def _attached(values: FormValues, part: AttachedPart) -> dict[str, Any]:
     issuer = values.agency_name or " ".join(values.agency_lines)
     return {
         "type_name": part.type_name,
-        "subject_lines": even_lines(part.subject, widest=TITLE_WIDTH),
+        "subject_lines": even_lines(clean_text(part.subject), widest=TITLE_WIDTH),
         "reference_lines": [
             f"(Ban hành kèm theo {word} số {gap}/{values.symbol}",
             f"ngày {gap}tháng {gap}năm {gap}{BLANK * 2}của {issuer})",
@@ -165,27 +169,41 @@ def _attached(values: FormValues, part: AttachedPart) -> dict[str, Any]:
 
 
 def _unbroken(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """Blocks as JSON in which symbols ("61/2018/NĐ-CP") and dates in figures stay on one line."""
+    """Blocks as JSON in which symbols ("61/2018/NĐ-CP") and dates in figures stay on one line, and
+    words too long for a line may be broken anywhere.
+    """
     content = to_json(blocks)
     for entry in content:
-        if entry["kind"] != "table":
+        if entry["kind"] == "table":
+            for cell in (*entry["header"], *(cell for row in entry["rows"] for cell in row)):
+                cell["runs"] = [piece for run in cell["runs"] for piece in _pieces(run, _LONG_CELL)]
+        else:
             entry["runs"] = [part for run in entry["runs"] for part in _parts(run)]
     return content
 
 
 def _parts(run: dict[str, Any]) -> list[dict[str, Any]]:
-    pieces = _SYMBOL.split(run["text"])  # every second piece is a symbol
-    return [
-        {**run, "text": piece, **({"unbroken": True} if place % 2 else {})}
-        for place, piece in enumerate(pieces)
-        if piece
-    ]
+    found: list[dict[str, Any]] = []
+    for place, text in enumerate(_SYMBOL.split(run["text"])):  # every second piece is a symbol
+        if place % 2:
+            found.append({**run, "text": text, "unbroken": True})
+        elif text:
+            found.extend(_pieces({**run, "text": text}, _LONG_WORD))
+    return found
+
+
+def _pieces(run: dict[str, Any], pattern: re.Pattern[str]) -> list[dict[str, Any]]:
+    pieces = [text for text in pattern.split(run["text"]) if text]
+    if len(pieces) < 2:
+        return [run]
+    return [{**run, "text": text, "breakable": True} for text in pieces]
 
 
 def _subject_lines(values: FormValues) -> tuple[str, ...]:
+    subject = clean_text(values.subject)
     if values.type_code == "CV":
-        return even_lines(f"V/v {values.subject}", widest=SUBJECT_WIDTH)
-    return even_lines(values.subject, widest=TITLE_WIDTH)
+        return even_lines(f"V/v {subject}", widest=SUBJECT_WIDTH)
+    return even_lines(subject, widest=TITLE_WIDTH)
 
 
 @lru_cache(maxsize=256)

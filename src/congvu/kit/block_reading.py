@@ -106,9 +106,9 @@ def from_html(source: str) -> tuple[Block, ...]:
     Raises Refusal kit.E021 and kit.E023 as `from_plain_text`.
     """
     refuse_bad_text(source)
-    safe = nh3.clean(source, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
+    safe = nh3.clean(clean_text(source), tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
     try:
-        root = lxml_html.fragment_fromstring(safe, create_parent="div")
+        root = lxml_html.fragment_fromstring(clean_text(safe), create_parent="div")
     except ParserError:
         return ()
     return _recognised(list(_Walk().lines_of(root)))

@@ -30,7 +30,9 @@ _INVISIBLE = re.compile(
     # Control characters, zero-width marks, and marks of writing direction: the last two let two
     # texts look alike that are not, which a signed text may not do.
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    # Half characters and non-characters, which no file format may carry.
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _WIDE_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 

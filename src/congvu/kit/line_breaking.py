@@ -6,6 +6,7 @@ A typesetter breaks anywhere between syllables ("điện | tử"); an official t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 _NARROW = frozenset("iíìỉĩịIÍÌỈĨỊ.,:;!'|/()-[]ftrj ")
@@ -13,7 +14,9 @@ _BEFORE = frozenset(
     "của đối và về theo trong trên cho tại từ giữa để năm nhằm thuộc do ban kèm với".split()  # noqa: SIM905
 )
 # "với" opens a phrase on its own, but after "đối" it is its second half.
-_AFTER_NOT = frozenset({"đối", "kèm", "ban", "và", "của", "về", "cho", "các", "những", "một", "đầu", "cuối"})
+_AFTER_NOT = frozenset(
+    {"đối", "kèm", "ban", "và", "của", "về", "cho", "các", "những", "một", "đầu", "cuối"}
+)
 
 
 def estimated_width(text: str) -> float:
@@ -33,9 +36,9 @@ def _width(letter: str) -> float:
 def even_lines(text: str, *, widest: float) -> tuple[str, ...]:
     """The text in as few lines of at most `widest` em as possible, broken at the best places.
 
-    A single word that is wider stands on a line of its own. An empty text gives no line.
+    A word that is wider than a line is cut. An empty text gives no line.
     """
-    words = tuple(text.split())
+    words = tuple(piece for word in text.split() for piece in _cut(word, widest))
     if not words:
         return ()
     count = _fewest(words, widest)
@@ -43,8 +46,8 @@ def even_lines(text: str, *, widest: float) -> tuple[str, ...]:
     best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the words so far, where the line began
     for end in range(1, len(words) + 1):
         options = [
-            (best[begin][0] + _cost(words, begin, end, widest, target), begin)
-            for begin in range(max(0, end - 40), end)
+            (best[begin][0] + _cost(words, begin, end, width, target), begin)
+            for begin, width in _lines_ending(words, end, widest)
         ]
         best.append(min(options))
     lines: list[str] = []
@@ -54,6 +57,13 @@ def even_lines(text: str, *, widest: float) -> tuple[str, ...]:
         lines.append(" ".join(words[begin:end]))
         end = begin
     return tuple(reversed(lines))
+
+
+def _cut(word: str, widest: float) -> list[str]:
+    if estimated_width(word) <= widest:
+        return [word]
+    most = int(widest)  # letters are narrower than 1 em
+    return [word[start : start + most] for start in range(0, len(word), most)]
 
 
 def _fewest(words: tuple[str, ...], widest: float) -> int:
@@ -67,11 +77,18 @@ def _fewest(words: tuple[str, ...], widest: float) -> int:
     return lines
 
 
-def _cost(words: tuple[str, ...], begin: int, end: int, widest: float, target: float) -> float:
-    width = estimated_width(" ".join(words[begin:end]))
+def _lines_ending(words: tuple[str, ...], end: int, widest: float) -> Iterator[tuple[int, float]]:
+    """Where a line that ends before word `end` may begin, and how wide it is then."""
+    width = -_width(" ")
+    for begin in range(end - 1, -1, -1):
+        width += estimated_width(words[begin]) + _width(" ")
+        if width > widest and begin < end - 1:
+            return
+        yield begin, width
+
+
+def _cost(words: tuple[str, ...], begin: int, end: int, width: float, target: float) -> float:
     cost = (width - target) ** 2 / target**2 * 4
-    if width > widest:
-        cost += 1000 * (width - widest)
     if begin:
         cost += 0.5  # every line costs: no more lines than needed
         cost += 0.0 if words[begin].lower() in _BEFORE else 0.8

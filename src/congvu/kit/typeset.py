@@ -13,7 +13,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from congvu.kit.refusal import refusal
 from congvu.kit.refusals import LETTER_WITHOUT_GLYPH
 
 FONT_FILES = tuple(f"Tinos-{face}.ttf" for face in ("Regular", "Bold", "Italic", "BoldItalic"))
-VIETNAM_OFFSET = timezone(timedelta(hours=7))
 # No package is ever fetched: a template that names one fails instead of using the network.
 _NO_PACKAGES = Path("/nonexistent/congvu-typst-packages")
 _SLOTS = "query(<slot>).map(m => (m.value, m.location().page(), m.location().position()))"
@@ -72,20 +71,20 @@ def render(template: str | Path, values: Mapping[str, Any], *, at: datetime) -> 
     `at` becomes the file's moment of creation. Raises Refusal kit.E020, naming the character, when
     a text holds a letter the fonts lack, and TypesettingError when the template itself fails.
     """
-    press = _press(str(template))
     inputs = {"values": json.dumps(_cleaned(values), ensure_ascii=False)}
+    press = _press(str(template))
     with press.lock:
         try:
             pdf, warnings = press.compiler.compile_with_warnings(
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["a-2b"],
-                timestamp=at.astimezone(VIETNAM_OFFSET),
+                timestamp=at.astimezone(UTC),
             )
             marks = json.loads(press.compiler.eval(_SLOTS))
         except typst.TypstError as fault:
             raise _explained(fault) from fault
-    if warnings:
+    if warnings or not isinstance(pdf, bytes):
         raise TypesettingError("; ".join(warning.diagnostic for warning in warnings))
     pages = max(int(count) for count in _PAGE_COUNT.findall(pdf))
     return Typeset(pdf, {mark[0]["name"]: _slot(*mark) for mark in marks}, pages)

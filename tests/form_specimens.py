@@ -1,0 +1,90 @@
+"""Documents as people of the province write them, for the tests of forms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import congvu
+from congvu.documents.types import AttachedPart, FormValues, Invitation
+from congvu.kit.block_reading import from_plain_text
+from congvu.kit.official_text import read_official_text
+
+AT = datetime(2022, 1, 31, 2, 0, tzinfo=UTC)
+ADDRESS = "https://congvu.phuyen.gov.vn/kt/7KQ2M9XWPA4T"
+REGULATION = Path(congvu.__file__).parent / "regulations" / "texts" / "quy-che-03-2022.txt"
+RECEIVED_BY = (
+    "Như Điều 3",
+    "Văn phòng Chính phủ",
+    "Bộ Nội vụ",
+    "Cục Kiểm tra văn bản QPPL - Bộ Tư pháp",
+    "Chủ tịch, các Phó Chủ tịch UBND tỉnh",
+    "Lưu: VT, NC",
+)
+_read = read_official_text(REGULATION.read_text())
+DECISION = FormValues(
+    type_code="QĐ",
+    subject=_read.subject,
+    agency_lines=_read.agency_lines,
+    agency_name="Ủy ban nhân dân tỉnh Phú Yên",
+    place="Phú Yên",
+    issuing_authority=_read.issuing_authority,
+    authority_lines=_read.authority_lines,
+    signer_title=_read.signer_title,
+    signer_name=_read.signer_name,
+    blocks=_read.bases + _read.blocks,
+    received_by=RECEIVED_BY,
+    symbol="2022/QĐ-UBND",
+    attached=tuple(AttachedPart(a.type_name, a.subject, a.blocks) for a in _read.attached),
+    qr_url=ADDRESS,
+    check_lines=("Văn bản điện tử. Mã kiểm tra: 7KQ2-M9XW-PA4T",),
+)
+LETTER = FormValues(
+    type_code="CV",
+    subject="triển khai Quy chế làm việc trên môi trường điện tử",
+    agency_upper_lines=("UBND TỈNH PHÚ YÊN",),
+    agency_lines=("SỞ NỘI VỤ",),
+    agency_name="Sở Nội vụ",
+    place="Phú Yên",
+    addressees=("Các sở, ban, ngành thuộc tỉnh", "Ủy ban nhân dân các huyện, thị xã, thành phố"),
+    authority_lines=("KT. GIÁM ĐỐC",),
+    signer_title="PHÓ GIÁM ĐỐC",
+    signer_name="Nguyễn Thị Mỹ Hạnh",
+    blocks=from_plain_text(
+        "Thực hiện Quyết định số 03/2022/QĐ-UBND ngày 31 tháng 01 năm 2022 của Ủy ban nhân dân"
+        " tỉnh, Sở Nội vụ đề nghị các cơ quan thực hiện một số nội dung sau:\n"
+        "1. Tổ chức quán triệt Quy chế.\na) Tại cơ quan;\nb) Tại đơn vị trực thuộc.\n"
+        "STT\tNội dung\tThời hạn\n1\tQuán triệt\t15/02/2022\n2\tBáo cáo\t28/02/2022\n"
+        "Đề nghị các cơ quan quan tâm, thực hiện./."
+    ),
+    received_by=("Như trên", "UBND tỉnh (báo cáo)", "Lưu: VT, CCHC"),
+    symbol="SNV-CCHC",
+    year=2022,
+)
+PROPOSAL = replace(
+    LETTER,
+    type_code="TTr",
+    subject="Về việc ban hành Quy chế làm việc trên môi trường điện tử",
+    addressees=("Ủy ban nhân dân tỉnh Phú Yên",),
+    symbol="TTr-SNV",
+)
+REPORT = replace(PROPOSAL, type_code="BC", subject="Kết quả cải cách hành chính", symbol="BC-SNV")
+NOTICE = replace(LETTER, type_code="TB", subject="Lịch nghỉ Tết", addressees=(), symbol="TB-SNV")
+INVITATION = replace(
+    LETTER,
+    type_code="GM",
+    subject="Họp triển khai Quy chế",
+    addressees=(),
+    symbol="GM-SNV",
+    blocks=from_plain_text("Đề nghị đại biểu tham dự đúng thành phần./."),
+    invitation=Invitation(
+        "Sở Nội vụ",
+        ("Lãnh đạo Sở Thông tin và Truyền thông", "Lãnh đạo Văn phòng UBND tỉnh"),
+        "Hội nghị triển khai Quy chế",
+        "Ông Lê Văn Thành, Giám đốc Sở Nội vụ",
+        "08 giờ 00, thứ Sáu ngày 18 tháng 02 năm 2022",
+        "Phòng họp số 2, Sở Nội vụ",
+    ),
+)
+EVERY_FORM = (DECISION, LETTER, PROPOSAL, REPORT, NOTICE, INVITATION)
