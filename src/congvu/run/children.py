@@ -16,6 +16,8 @@ LARGEST_LOG = 10 * 1024 * 1024
 PATIENCE_AT_THE_END = 25.0
 LONGEST_PAUSE = 30.0
 PR_SET_PDEATHSIG = 1
+# The workers of the worker process and the lanes (kit.jobs) each serves.
+LANES_OF_WORKERS = {"prompt": ["now", "normal"], "bulk": ["bulk"]}
 
 
 def die_with_parent() -> None:

@@ -19,15 +19,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import psycopg
 
-from congvu.run.children import Child, stop_all
+from congvu.run.children import LANES_OF_WORKERS, Child, stop_all
 from congvu.run.cluster import port_is_free
 from congvu.run.database import Database, running_database, var_folder
+from congvu.run.freshness import is_filled, is_migrated, note_filled
 from congvu.run.supervisor import try_lock
 
 DEFAULT_PORT = 8022
@@ -85,17 +87,14 @@ def _serve(*, with_demo: bool, once: bool) -> None:
         with running_database(var) as database:
             base = {**os.environ, "CONGVU_VAR": str(var), "CONGVU_ADDRESS": address}
             base["DJANGO_SETTINGS_MODULE"] = "congvu.settings"
-            say("Cập nhật bảng dữ liệu ...")
-            _finish(["congvu.run.cli", "migrate", "-v", "0"], base)
-            if with_demo:
-                say("Dữ liệu trình diễn ...")
-                _finish([DEMO_MODULE], {**base, **database.environment("owner")})
+            _prepare(database, base, with_demo=with_demo)
             say("Web và tiến trình nền ...")
             children = plan(database, base, host, port, var)
             try:
+                before = _database_time(database)
                 for child in children:
                     child.start()
-                _wait_until_healthy(children, host, port, database)
+                _wait_until_healthy(children, host, port, database, before)
                 _welcome(address, with_demo, database)
                 while not once:
                     time.sleep(BEAT)
@@ -106,6 +105,18 @@ def _serve(*, with_demo: bool, once: bool) -> None:
                 stop_all(children, say)
     finally:
         os.close(lock)
+
+
+def _prepare(database: Database, base: Mapping[str, str], *, with_demo: bool) -> None:
+    """Tables of this version and, for the demo, its data; left out when nothing is to be done."""
+    as_owner = {**base, **database.environment("owner")}
+    if not is_migrated(database.owner):
+        say("Cập nhật bảng dữ liệu ...")
+        _finish(["django", "migrate", "--no-input", "-v", "0"], as_owner)
+    if with_demo and not is_filled(database.home):
+        say("Dữ liệu trình diễn ...")
+        _finish([DEMO_MODULE], as_owner)
+        note_filled(database.home)
 
 
 def _port() -> int:
@@ -152,24 +163,19 @@ def _finish(words: list[str], environment: Mapping[str, str]) -> None:
 def plan(
     database: Database, base: Mapping[str, str], host: str, port: int, var: Path
 ) -> list[Child]:
-    """The processes of a running system and as which database role each works.
-
-    Two workers, so that a long piece of bulk work never keeps urgent jobs waiting.
-    """
+    """The processes of a running system and as which database role each works."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
     web += ["--port", str(port), "--workers", _number("CONGVU_WEB_WORKERS", 2)]
     web += ["--blocking-threads", _number("CONGVU_WEB_THREADS", 2), "--no-ws"]
     web += ["--workers-kill-timeout", "15", "--respawn-failed-workers", "congvu.wsgi:application"]
-    worker = [sys.executable, "-m", "django", "procrastinate", "worker"]
-    worker += ["--concurrency", _number("CONGVU_WORKER_CONCURRENCY", 2)]
-    worker += ["--shutdown-graceful-timeout", "15"]
+    worker = [sys.executable, "-m", "congvu.run.worker"]
     of_web = {**base, **database.environment("app")}
     of_worker = {**base, **database.environment("jobs")}
+    of_worker["CONGVU_WORKER_CONCURRENCY"] = _number("CONGVU_WORKER_CONCURRENCY", 2)
     logs = var / "log"
     return [
         Child("web", web, of_web, logs / "web.log"),
-        Child("worker", [*worker, "--queues", "now,normal"], of_worker, logs / "worker.log"),
-        Child("worker-bulk", [*worker, "--queues", "bulk,normal"], of_worker, logs / "bulk.log"),
+        Child("worker", worker, of_worker, logs / "worker.log"),
     ]
 
 
@@ -180,9 +186,11 @@ def _number(name: str, default: int) -> str:
     return given
 
 
-def _wait_until_healthy(children: list[Child], host: str, port: int, database: Database) -> None:
+def _wait_until_healthy(
+    children: list[Child], host: str, port: int, database: Database, since: datetime
+) -> None:
     until = time.monotonic() + START_PATIENCE
-    while not (_web_answers(host, port) and _workers_live(database)):
+    while not (_web_answers(host, port) and _workers_live(database, since)):
         for child in children:
             if not child.is_alive() or time.monotonic() > until:
                 raise StartRefused(f"{child.role} không khởi động được.\n{_last_lines(child.log)}")
@@ -200,14 +208,19 @@ def _web_answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def _workers_live(database: Database) -> bool:
-    """Both workers beat in the database, seen by its own clock."""
+def _database_time(database: Database) -> datetime:
+    with psycopg.connect(database.jobs) as connection:
+        moments: list[tuple[datetime]] = connection.execute("SELECT now()").fetchall()
+    return moments[0][0]
+
+
+def _workers_live(database: Database, since: datetime) -> bool:
+    """Each worker's heart has beaten in the database after we started it."""
     with psycopg.connect(database.jobs) as connection:
         row = connection.execute(
-            "SELECT count(*) FROM procrastinate_workers"
-            " WHERE last_heartbeat > now() - interval '30 seconds'"
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s", [since]
         ).fetchone()
-    return row is not None and int(row[0]) >= 2
+    return row is not None and int(row[0]) >= len(LANES_OF_WORKERS)
 
 
 def _last_lines(log: Path) -> str:
