@@ -17,12 +17,14 @@ os.environ.setdefault("CONGVU_FILES", tempfile.mkdtemp(prefix="congvu-files-"))
 os.environ.setdefault("CONGVU_KEYS", str(VAR / "keys"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Start (or find) the suite's own PostgreSQL before Django reads its settings."""
-    if "DATABASE_URL" not in os.environ:
-        from congvu.run.database import ensure_database
+# The suite's own PostgreSQL. pytest-django has read the settings before any conftest is loaded, so
+# the address is put there too; a room's conftest may then import models.
+if "DATABASE_URL" not in os.environ:
+    from congvu import settings as own_settings
+    from congvu.run.database import ensure_database
 
-        os.environ["DATABASE_URL"] = ensure_database(VAR).owner
+    os.environ["DATABASE_URL"] = ensure_database(VAR).owner
+    own_settings.DATABASES["default"].update(own_settings._database(os.environ["DATABASE_URL"]))
 
 
 MONDAY = "2022-02-14T09:00:00+07:00"
@@ -36,3 +38,24 @@ def at() -> Iterator[datetime]:
     moment = datetime.fromisoformat(MONDAY)
     with clock.frozen(moment):
         yield moment
+
+
+AUDIT_TABLES = ("audit_entry", "audit_seal", "audit_droppedrun", "audit_dailyroot")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_passes_the_audit_wall() -> Iterator[None]:
+    """Tests with real commits empty the tables afterwards; the audit wall is taken down for that
+    one transaction and no longer."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    original = BaseDatabaseOperations.execute_sql_flush
+
+    def around(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        down = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in AUDIT_TABLES]
+        up = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in AUDIT_TABLES]
+        original(self, [*down, *sql_list, *up])
+
+    BaseDatabaseOperations.execute_sql_flush = around
+    yield
+    BaseDatabaseOperations.execute_sql_flush = original

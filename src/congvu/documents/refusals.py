@@ -45,7 +45,7 @@ REFUSALS = reason_book(
         ),
         "E105": Reason(
             "{name} đã lưu phiên bản {ordinal} lúc {moment}, sau khi Ông/Bà mở dự thảo. Nội dung"
-            " vừa gõ đã được giữ trong bản lưu tạm; hãy so sánh rồi lưu lại trên phiên bản mới.",
+            " vừa gõ không bị mất: hãy so sánh rồi lưu lại trên phiên bản mới.",
         ),
         "E106": Reason(
             "Dự thảo không có phiên bản {ordinal}. Hãy tải lại trang.",

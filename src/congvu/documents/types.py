@@ -206,6 +206,18 @@ def document_kind(type_code: str, *, is_legal_normative: bool = False) -> Docume
 
 
 @dataclass(frozen=True)
+class RecipientChoice:
+    """One recipient as chosen: an agency of the province, or a name outside (then `name`).
+
+    `part` is a value of models.Recipient.Part: "main" (to act) or "copy" (for information).
+    """
+
+    to_agency_id: int | None = None
+    name: str = ""
+    part: str = "main"
+
+
+@dataclass(frozen=True)
 class DraftContent:
     """What the drafter types: the text as blocks and the lines around it.
 

@@ -1,0 +1,1 @@
+"""Verbs of documents being drafted (soạn thảo): from the first text to the approved file."""

@@ -17,7 +17,14 @@ from congvu.documents.models.document import (
     Recipient,
     SearchEntry,
 )
-from congvu.documents.models.drafts import Autosave, DraftVersion, Opinion, Review, Submission
+from congvu.documents.models.drafts import (
+    Autosave,
+    DraftVersion,
+    Opinion,
+    OpinionRequest,
+    Review,
+    Submission,
+)
 from congvu.documents.models.register import RegisterBook, SeriesChoice
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "Issue",
     "Numbering",
     "Opinion",
+    "OpinionRequest",
     "Reader",
     "Recall",
     "RecallAnswer",

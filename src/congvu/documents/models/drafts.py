@@ -122,3 +122,35 @@ class Opinion(Row):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class OpinionRequest(Row):
+    """Somebody was asked for an opinion on a draft (xin ý kiến: ND30 Điều 10.3)."""
+
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
+    document = models.ForeignKey(Document, RESTRICT, related_name="opinion_requests")
+    by = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
+    to = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
+    question = models.CharField(max_length=2000, blank=True, default="")
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "yêu cầu cho ý kiến"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "to"],
+                condition=models.Q(answered_at__isnull=True),
+                name="one_open_opinion_request_each",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["to", "at"],
+                name="opinion_waiting",
+                condition=models.Q(answered_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} -> {self.to_id}"

@@ -1,0 +1,106 @@
+"""Attach a file to a draft, or take one off: an appendix that goes out, or a source that does not.
+
+Bytes are kept as they came (S.31); what the file is, its first bytes say.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from congvu.audit.write import write_entry
+from congvu.documents import access
+from congvu.documents.drafting.check_draft import refuse_unless_editable, refuse_unless_editor
+from congvu.documents.inspect_file import inspect_file
+from congvu.documents.models import Attachment
+from congvu.kit import blobs
+from congvu.kit.refusal import refusal, refuse_if
+from congvu.orgs.types import Actor
+from congvu.rules import secrecy
+from congvu.rules.clauses import clause
+from congvu.rules.secrecy import Decision
+
+
+@clause("ND30.10.2", "ND30.PL1.I.II.8.b")
+def attach_file(
+    *,
+    document_id: int,
+    content: bytes,
+    name: str,
+    by: Actor,
+    at: datetime,
+    part: str = Attachment.Part.APPENDIX,
+    is_declared_open: bool = False,
+) -> Attachment:
+    """Keep the file and put it with the draft. The same bytes twice in one part are one file.
+
+    `is_declared_open`: the drafter answers that a doubtful name stands for no state secret.
+    """
+    file = inspect_file(content, name)
+    with transaction.atomic():
+        document = access.document_for(by, document_id, to="revise", lock=True)
+        secret = secrecy.judge(secrecy.name_hits(file.name, "tên tệp"))
+
+        refuse_unless_editor(document, by)
+        refuse_unless_editable(document)
+        refuse_if(secret.value is Decision.REFUSE, "documents.E107", said=secret.explanation)
+        refuse_if(
+            secret.value is Decision.ASK and not is_declared_open,
+            "documents.E108",
+            said=secret.explanation,
+        )
+
+        part = part if part == Attachment.Part.SOURCE else Attachment.Part.APPENDIX
+        kept = blobs.keep(content, file.mime)
+        same_part = document.attachments.filter(part=part, removed_at__isnull=True)
+        attachment, _ = same_part.get_or_create(
+            sha256=kept.sha256,
+            defaults={
+                "agency_id": document.agency_id,
+                "document": document,
+                "part": part,
+                "ordinal": same_part.count() + 1,
+                "name": file.name,
+                "mime": kept.mime,
+                "size": kept.size,
+                "by_id": by.posting_id,
+                "at": at,
+            },
+        )
+
+        write_entry(
+            "documents.drafting.attached",
+            by=by,
+            at=at,
+            on=("document", document.id),
+            clause="ND30.10.2",
+            details={"name": file.name, "sha256": kept.sha256, "part": part},
+        )
+    return attachment
+
+
+@clause("ND30.10.2")
+def detach_file(*, attachment_id: int, document_id: int, by: Actor, at: datetime) -> Attachment:
+    """Take a file off the draft; its row and its bytes stay as part of the trail."""
+    with transaction.atomic():
+        document = access.document_for(by, document_id, to="revise", lock=True)
+        attachment = document.attachments.filter(id=attachment_id, removed_at__isnull=True).first()
+
+        refuse_unless_editor(document, by)
+        refuse_unless_editable(document)
+        if attachment is None:
+            raise refusal("documents.E127")
+
+        attachment.removed_at = at
+        attachment.save(update_fields=["removed_at"])
+
+        write_entry(
+            "documents.drafting.detached",
+            by=by,
+            at=at,
+            on=("document", document.id),
+            clause="ND30.10.2",
+            details={"name": attachment.name, "sha256": attachment.sha256},
+        )
+    return attachment

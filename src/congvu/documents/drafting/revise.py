@@ -1,0 +1,135 @@
+"""Revise a draft: a new version on top of the one that was opened; none is ever lost."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from congvu.audit.write import write_entry
+from congvu.documents import access
+from congvu.documents.drafting.autosave import autosave_draft
+from congvu.documents.drafting.check_draft import (
+    checked_signer,
+    checked_subject,
+    kind_of,
+    refuse_state_secrets,
+    refuse_unless_editable,
+    refuse_unless_editor,
+)
+from congvu.documents.drafting.start import refuse_if_in_force_before
+from congvu.documents.models import Autosave, Document, DraftVersion
+from congvu.documents.models.document import Urgency
+from congvu.documents.types import DraftContent
+from congvu.kit import clock
+from congvu.kit.lettering import clean_text, plain_spaces
+from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
+from congvu.rules.words import moment_words
+
+LONGEST_NOTE = 500
+
+
+@clause("ND30.10.2")
+def revise_draft(
+    *,
+    document_id: int,
+    base_ordinal: int,
+    content: DraftContent,
+    by: Actor,
+    at: datetime,
+    subject: str | None = None,
+    signer_posting_id: int | None = None,
+    urgency: int | None = None,
+    in_force_on: date | None = None,
+    note: str = "",
+    is_declared_open: bool = False,
+) -> DraftVersion:
+    """Save a new version; what is None stays as it is. Sending the same twice saves it once.
+
+    `base_ordinal` is the version that was opened: when a newer one exists the act is refused. The
+    text is kept in the autosave first, so no refusal loses it.
+    """
+    autosave_draft(
+        document_id=document_id, base_ordinal=base_ordinal, content=content, by=by, at=at
+    )
+    with transaction.atomic():
+        document = access.document_for(by, document_id, to="revise", lock=True)
+        newest = document.versions.select_related("by__person").order_by("ordinal").last()
+        if subject in (None, document.subject) and _is_repeated(newest, base_ordinal, content, by):
+            _forget_autosave(document, by)
+            return newest
+
+        refuse_unless_editor(document, by)
+        refuse_unless_editable(document)
+        _refuse_if_newer(newest, base_ordinal)
+        wanted = document.subject if subject is None else checked_subject(subject)
+        refuse_state_secrets(wanted, content.text, is_declared_open=is_declared_open)
+        refuse_unless(urgency is None or urgency in Urgency.values, "documents.E130")
+        refuse_if_in_force_before(in_force_on, clock.local(at).date())
+        checked_signer(
+            signer_posting_id, kind=kind_of(document), agency_id=document.agency_id, at=at
+        )
+
+        version = DraftVersion.objects.create(
+            agency_id=document.agency_id,
+            document=document,
+            ordinal=newest.ordinal + 1,
+            content=content.to_json(),
+            note=plain_spaces(clean_text(note))[:LONGEST_NOTE],
+            by_id=by.posting_id,
+            at=at,
+        )
+        _write_heading(document, wanted, signer_posting_id, urgency, in_force_on, at)
+        _forget_autosave(document, by)
+
+        write_entry(
+            "documents.drafting.revised",
+            by=by,
+            at=at,
+            on=("document", document.id),
+            clause="ND30.10.2",
+            details={"version": version.ordinal, "declared_open": is_declared_open},
+        )
+    return version
+
+
+def _is_repeated(newest: DraftVersion, base_ordinal: int, content: DraftContent, by: Actor) -> bool:
+    """A double click: the newest version is this very text, saved on this very base by us."""
+    return (
+        newest.ordinal == base_ordinal + 1
+        and newest.by_id == by.posting_id
+        and newest.content == content.to_json()
+    )
+
+
+def _refuse_if_newer(newest: DraftVersion, base_ordinal: int) -> None:
+    refuse_if(base_ordinal > newest.ordinal, "documents.E106", ordinal=base_ordinal)
+    refuse_unless(
+        newest.ordinal == base_ordinal,
+        "documents.E105",
+        name=newest.by.person.full_name,
+        ordinal=newest.ordinal,
+        moment=moment_words(newest.at),
+    )
+
+
+def _forget_autosave(document: Document, by: Actor) -> None:
+    Autosave.objects.filter(document=document, posting_id=by.posting_id).delete()
+
+
+def _write_heading(
+    document: Document,
+    subject: str,
+    signer_posting_id: int | None,
+    urgency: int | None,
+    in_force_on: date | None,
+    at: datetime,
+) -> None:
+    document.subject = subject
+    document.signer_id = signer_posting_id or document.signer_id
+    document.urgency = document.urgency if urgency is None else urgency
+    document.in_force_on = in_force_on or document.in_force_on
+    document.changed_at = at
+    document.save(update_fields=["subject", "signer", "urgency", "in_force_on", "changed_at"])

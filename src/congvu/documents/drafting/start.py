@@ -1,0 +1,155 @@
+"""Start a draft: a document of ours begins its life (ND30 Điều 10.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from congvu.audit.write import write_entry
+from congvu.documents import access
+from congvu.documents.add_reader import add_reader
+from congvu.documents.drafting.check_draft import (
+    checked_kind,
+    checked_signer,
+    checked_subject,
+    refuse_state_secrets,
+)
+from congvu.documents.drafting.set_recipients import checked_recipients, write_recipients
+from congvu.documents.models import Document, DraftVersion
+from congvu.documents.models.document import Urgency
+from congvu.documents.states import DocumentState
+from congvu.documents.types import DraftContent, RecipientChoice
+from congvu.kit import clock
+from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
+
+REPLACEABLE = frozenset({DocumentState.ISSUED})
+
+
+@clause("QC.5.1", "ND30.10", "ND30.10.2")
+def start_draft(
+    *,
+    type_code: str,
+    subject: str,
+    content: DraftContent,
+    by: Actor,
+    at: datetime,
+    is_legal_normative: bool = False,
+    recipients: Sequence[RecipientChoice] = (),
+    signer_posting_id: int | None = None,
+    urgency: int = Urgency.NORMAL,
+    in_force_on: date | None = None,
+    reply_to_arrival_id: int | None = None,
+    replaces_document_id: int | None = None,
+    is_declared_open: bool = False,
+) -> Document:
+    """Begin a document with its first version; the drafter and the drafting unit are `by`'s.
+
+    `is_declared_open` is the drafter's word that doubtful content is no state secret (QC.4.1).
+    """
+    with transaction.atomic():
+        today = clock.local(at).date()
+        answered = _answered(by, reply_to_arrival_id)
+        replaced = _replaced(by, replaces_document_id)
+
+        refuse_if(_may_not_draft(by), "documents.E002")
+        subject = checked_subject(subject)
+        kind = checked_kind(type_code, is_legal_normative=is_legal_normative, day=today)
+        refuse_state_secrets(subject, content.text, is_declared_open=is_declared_open)
+        refuse_unless(urgency in Urgency.values, "documents.E130")
+        refuse_if_in_force_before(in_force_on, today)
+        checked_signer(signer_posting_id, kind=kind, agency_id=by.agency_id or 0, at=at)
+        chosen = checked_recipients(recipients, agency_id=by.agency_id or 0, day=today)
+
+        document = Document.objects.create(
+            agency_id=by.agency_id,
+            origin=Document.Origin.OURS,
+            state=DocumentState.DRAFTING,
+            type_code=type_code,
+            is_legal_normative=is_legal_normative,
+            subject=subject,
+            urgency=urgency,
+            in_force_on=in_force_on,
+            issuer_name=by.agency_name,
+            drafter_id=by.posting_id,
+            drafting_unit_id=by.unit_id,
+            signer_id=signer_posting_id,
+            reply_to=answered,
+            replaces=replaced,
+            started_at=at,
+            changed_at=at,
+        )
+        DraftVersion.objects.create(
+            agency_id=by.agency_id,
+            document=document,
+            ordinal=1,
+            content=content.to_json(),
+            by_id=by.posting_id,
+            at=at,
+        )
+        write_recipients(document, chosen)
+        _add_first_readers(document, by, at)
+
+        write_entry(
+            "documents.drafting.started",
+            by=by,
+            at=at,
+            on=("document", document.id),
+            clause="ND30.10.2",
+            details={"type": type_code, "subject": subject, "declared_open": is_declared_open},
+        )
+    return document
+
+
+def refuse_if_in_force_before(in_force_on: date | None, day: date) -> None:
+    """A document cannot take effect before it can be issued."""
+    refuse_if(
+        in_force_on is not None and in_force_on < day,
+        "documents.E129",
+        day=f"{in_force_on:%d/%m/%Y}" if in_force_on else "",
+    )
+
+
+def _may_not_draft(by: Actor) -> bool:
+    return (
+        by.posting_id is None
+        or by.agency_id is None
+        or by.roles.isdisjoint(access.ORDERS["revise"])
+    )
+
+
+def _answered(by: Actor, arrival_id: int | None) -> Document | None:
+    if arrival_id is None:
+        return None
+    return access.arrival_for(by, arrival_id, to="read").document
+
+
+def _replaced(by: Actor, document_id: int | None) -> Document | None:
+    if document_id is None:
+        return None
+    document = access.document_for(by, document_id, to="read")
+    is_ours = document.agency_id == by.agency_id and document.state in REPLACEABLE
+    refuse_unless(is_ours, "documents.E131")
+    return document
+
+
+def _add_first_readers(document: Document, by: Actor, at: datetime) -> None:
+    """The drafter, and the unit whose head answers for the content (ND30 Điều 12)."""
+    add_reader(
+        document_id=document.id,
+        agency_id=document.agency_id,
+        posting_id=by.posting_id,
+        reason="drafter",
+        at=at,
+    )
+    if by.unit_id is not None:
+        add_reader(
+            document_id=document.id,
+            agency_id=document.agency_id,
+            unit_id=by.unit_id,
+            reason="drafting_unit",
+            at=at,
+        )

@@ -1,0 +1,77 @@
+"""Put number, date and the agency's seal on a signed file; sign its appendices as the agency.
+
+ND30 Điều 32.2: the clerk does it with the agency's key, on exactly what the person signed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from congvu.documents.inspect_file import PDF, inspect_file
+from congvu.documents.models import Attachment, Document, Signing
+from congvu.documents.outgoing.sign import keep_signing
+from congvu.documents.typeset_document import typeset_number_strip
+from congvu.kit import blobs
+from congvu.kit.typeset import Slot
+from congvu.orgs import queries as orgs
+from congvu.orgs.types import Actor
+from congvu.rules import numbering
+from congvu.rules.clauses import clause
+from congvu.signing.number import number_as_agency
+from congvu.signing.seal import seal_as_agency
+from congvu.signing.sign_appendix import sign_appendix
+
+
+@clause("ND30.15.3", "ND30.17.2", "ND30.32.2.c", "ND30.32.2.d")
+def seal_document(document: Document, by: Actor, at: datetime) -> str:
+    """Lay the number strip over the head, then seal; gives the hash of the file to be issued.
+
+    Runs in the caller's transaction, which holds the document's row.
+    """
+    number_line = f"Số: {document.symbol}"
+    date_line = numbering.date_line(orgs.agency(document.agency_id).place, document.issued_on)
+    strip = typeset_number_strip(number_line=number_line, date_line=date_line, at=at)
+    numbered = number_as_agency(
+        blobs.read(document.signed_file),
+        strip_pdf=strip.pdf,
+        slot=Slot(**document.slots["number_strip"]),
+        number_text=f"{number_line}; {date_line}",
+        by=by,
+        at=at,
+    )
+    sealed = seal_as_agency(numbered.pdf, by=by, at=at)
+    first = keep_signing(document, Signing.Part.NUMBER, numbered, document.signed_file, by, at)
+    last = keep_signing(document, Signing.Part.SEAL, sealed, first.file_after, by, at)
+    return last.file_after
+
+
+@clause("ND30.PL1.I.II.8.b")
+def seal_attachments(document: Document, by: Actor, at: datetime) -> None:
+    """Sign every appendix that is a PDF of its own; the unsigned one stays as the trail.
+
+    Files of other formats go out as they are: their integrity rests on the hash in the message.
+    """
+    appendices = document.attachments.filter(
+        part=Attachment.Part.APPENDIX, removed_at__isnull=True, mime=PDF
+    )
+    for one in list(appendices):
+        content = blobs.read(one.sha256)
+        found = inspect_file(content, one.name)
+        signed = sign_appendix(
+            content, symbol=document.symbol, by=by, at=at, page_size=found.page_size
+        )
+        kept = blobs.keep(signed.pdf, PDF)
+        one.removed_at = at
+        one.save(update_fields=["removed_at"])
+        Attachment.objects.create(
+            agency_id=one.agency_id,
+            document=document,
+            part=one.part,
+            ordinal=one.ordinal,
+            name=one.name,
+            sha256=kept.sha256,
+            mime=PDF,
+            size=kept.size,
+            by_id=by.posting_id,
+            at=at,
+        )
