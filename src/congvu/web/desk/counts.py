@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from congvu.documents.access import VISIBLE, visible_parameters
 from congvu.orgs.types import CLERK, Actor
+from congvu.web.shell.doors import needs, quiet
 
 COUNTS = f"""
 SELECT
@@ -46,6 +47,8 @@ def counts_for(by: Actor) -> dict[str, int]:
     }
 
 
+@quiet
+@needs()
 def counts(request: HttpRequest) -> HttpResponse:
     """The counts as JSON with an ETag: the rail asks again every minute."""
     body = json.dumps(counts_for(request.actor))
