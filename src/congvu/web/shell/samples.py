@@ -80,7 +80,7 @@ def rows() -> list[dict[str, Any]]:
                     "điện tử tháng 01 năm 2022",
                     "sender": "Ủy ban nhân dân huyện Tuy An",
                     "urgency": "normal",
-                    "reason": {"text": "Bị trả lại", "tone": "due"},
+                    "reason": {"text": "Bị trả lại", "tone": "error"},
                     "deadline": {"text": "Quá hạn 1 ngày làm việc", "state": "late"},
                     "when": "16:58 10/02",
                 },
@@ -276,7 +276,7 @@ def deliveries() -> list[dict[str, Any]]:
         ("Đã đến", "active", ""),
         ("Đang gửi", "", ""),
         ("Đã gửi, chưa có phản hồi", "due", "Đã gửi lại 2 lần, lần sau lúc 10:15"),
-        ("Từ chối tiếp nhận", "late", "Văn bản không thuộc thẩm quyền giải quyết của cơ quan"),
+        ("Từ chối tiếp nhận", "error", "Văn bản không thuộc thẩm quyền giải quyết của cơ quan"),
         ("Tạm dừng gửi", "paused", "Hệ thống nhận đang bảo trì"),
     ]
     groups = recipient_groups()

@@ -27,7 +27,7 @@ function part(name, kind, text) {
 
 export function say(text, { tone = "", undo = "" } = {}) {
   const toast = part("div", "toast", "");
-  toast.role = tone === "late" ? "alert" : "status";
+  toast.role = tone === "error" ? "alert" : "status";
   if (tone) toast.dataset.tone = tone;
   toast.append(part("p", "", text));
   if (undo) { const button = part("button", "toast-undo", "Hoàn tác"); button.dataset.undoUrl = undo; toast.append(button); }
@@ -36,7 +36,7 @@ export function say(text, { tone = "", undo = "" } = {}) {
   toast.append(close);
   shelf()?.append(toast);
   // A message that asks for nothing goes by itself; one that reports a failure stays until it is closed.
-  if (tone !== "late") keepFor(toast, undo ? LASTING * 1.5 : LASTING);
+  if (tone !== "error") keepFor(toast, undo ? LASTING * 1.5 : LASTING);
   return toast;
 }
 
@@ -47,8 +47,8 @@ async function takeBack(button) {
     const answer = await fetch(button.dataset.undoUrl, { method: "POST", headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } });
     toast.remove();
     if (answer.ok) { say("Đã hoàn tác.", { tone: "valid" }); document.body.dispatchEvent(new CustomEvent("undone", { bubbles: true })); if (answer.headers.get("HX-Refresh")) location.reload(); }
-    else say("Không hoàn tác được nữa. Hãy tải lại trang.", { tone: "late" });
-  } catch { button.disabled = false; say("Mất kết nối, chưa hoàn tác được.", { tone: "late" }); }
+    else say("Không hoàn tác được nữa. Hãy tải lại trang.", { tone: "error" });
+  } catch { button.disabled = false; say("Mất kết nối, chưa hoàn tác được.", { tone: "error" }); }
 }
 
 document.addEventListener("click", (event) => {
@@ -59,14 +59,14 @@ document.addEventListener("click", (event) => {
   if (copy) {
     const text = copy.dataset.copy || location.href;
     navigator.clipboard?.writeText(new URL(text, location.href).href === text || !text.startsWith("/") ? text : new URL(text, location.href).href)
-      .then(() => say("Đã chép."), () => say("Trình duyệt không cho chép. Hãy chép bằng tay: " + text, { tone: "late" }));
+      .then(() => say("Đã chép."), () => say("Trình duyệt không cho chép. Hãy chép bằng tay: " + text, { tone: "error" }));
   }
 });
 document.addEventListener("toast", (event) => say(event.detail.text ?? event.detail.value, event.detail));
-document.addEventListener("htmx:sendError", () => say("Mất kết nối tới máy chủ. Việc vừa làm chưa được ghi.", { tone: "late" }));
+document.addEventListener("htmx:sendError", () => say("Mất kết nối tới máy chủ. Việc vừa làm chưa được ghi.", { tone: "error" }));
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) { document.getElementById("phien-het-han")?.showModal(); return; }
-  say(event.detail.xhr.getResponseHeader("X-Say") ? decodeURIComponent(event.detail.xhr.getResponseHeader("X-Say")) : `Chưa làm được (lỗi ${event.detail.xhr.status}). Việc vừa làm chưa được ghi.`, { tone: "late" });
+  say(event.detail.xhr.getResponseHeader("X-Say") ? decodeURIComponent(event.detail.xhr.getResponseHeader("X-Say")) : `Chưa làm được (lỗi ${event.detail.xhr.status}). Việc vừa làm chưa được ghi.`, { tone: "error" });
 });
 
 whenReady((root) => {
