@@ -11,12 +11,12 @@ from congvu.documents import access
 from congvu.documents.models import Attachment, Document
 from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
-from congvu.rules.legal_effect import Verdict, value_of_document
+from congvu.rules.legal_effect import value_of_document
 from congvu.signing import queries as signing
-from congvu.signing.types import HolderKind, SignatureReport, Verification
+from congvu.signing.types import Verification
 from congvu.web.environment import size
+from congvu.web.shell.signature_cards import signature_card
 
-TONES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINED: "unknown"}
 WIDTH, HEIGHT = 900, 1273  # A4 at the width we draw
 
 
@@ -49,7 +49,7 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
         pdf_url=reverse("document_pdf", args=[document.id]) if sha256 else "",
         files=[_file(document, one) for one in attachments],
         signatures=[
-            _card(number, one)
+            signature_card(number, one)
             for number, one in enumerate(verification.signatures if verification else ())
         ],
         verification=verification,
@@ -80,28 +80,4 @@ def _file(document: Document, one: Attachment) -> dict[str, Any]:
         "size": size(one.size),
         "kind": one.get_part_display(),
         "url": reverse("attachment_file", args=[document.id, one.id]) + "?tai=1",
-    }
-
-
-def _card(number: int, one: SignatureReport) -> dict[str, Any]:
-    of_agency = one.holder_kind == HolderKind.AGENCY
-    return {
-        "id": f"chu-ky-{number}",
-        "verdict": TONES[one.verdict],
-        "name": one.signer,
-        "agency": one.organisation,
-        "at": one.stamped_at or one.claimed_at,
-        "kind": "Chữ ký số của cơ quan" if of_agency else "Chữ ký số của người có thẩm quyền",
-        "says": one.reason,
-        "demo": "TRÌNH DIỄN" in f"{one.issuer} {one.signer} {one.organisation}".upper(),
-        "details": [
-            ("Tổ chức cấp", one.issuer),
-            ("Số hiệu chứng thư", one.serial),
-            ("Hiệu lực", f"{one.certificate_from:%d/%m/%Y} – {one.certificate_to:%d/%m/%Y}")
-            if one.certificate_from and one.certificate_to
-            else ("Hiệu lực", "—"),
-            ("Trạng thái chứng thư", one.certificate_state),
-            ("Sau khi ký", one.modification),
-            ("Trường chữ ký", one.field),
-        ],
     }

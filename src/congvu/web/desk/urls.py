@@ -7,11 +7,13 @@ from django.urls import path
 from congvu.web.desk import (
     arrival_orders,
     counts,
+    evidence,
     files,
     incoming,
     intake,
     my_work,
     records,
+    search,
     tasks,
     urls_account,
 )
@@ -56,6 +58,8 @@ urlpatterns = [
         arrival_orders.refuse,
         name="refuse_recall",
     ),
+    path("van-ban-den/<int:arrival_id>/chung-cu/", evidence.evidence, name="evidence"),
+    path("tim-kiem/", search.search, name="search"),
     path("giao-viec/", tasks.tasks, name="tasks"),
     path("giao-viec/<int:task_id>/", tasks.task, name="task"),
     path("giao-viec/<int:task_id>/nhan/", tasks.accept, name="accept_task"),

@@ -7,6 +7,8 @@ from congvu.kit.refusal import Reason, reason_book
 REFUSALS = reason_book(
     "web",
     {
+        "E020": Reason("Hãy chọn tệp PDF cần kiểm tra.", field="file"),
+        "E021": Reason("Tệp lớn hơn {limit} MB. Hãy chọn tệp nhỏ hơn.", field="file"),
         "E401": Reason(
             "Phiên làm việc đã khóa hoặc đã hết. Hãy đăng nhập lại; nội dung vừa nhập vẫn còn.",
             clause="S.06",

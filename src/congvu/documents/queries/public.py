@@ -1,0 +1,56 @@
+"""What anybody may ask about an issued document: by its code, or by the file in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from congvu.documents.states import DocumentState
+from congvu.rules.clauses import clause
+from congvu.rules.document_types import document_type
+
+
+@dataclass(frozen=True)
+class IssuedDocument:
+    """What the paper of an issued document says, and whether it still stands."""
+
+    symbol: str
+    issued_on: date
+    issuer_name: str
+    signer_name: str
+    signer_title: str
+    type_name: str
+    state: str
+    state_label: str
+    sha256: str
+    signed_at: datetime | None
+    issued_at: datetime
+
+
+@clause("QC.7.1")
+def issued_by_code(code: str) -> IssuedDocument | None:
+    """The issued document that carries this check code in its QR."""
+    return _found("documents_issued_by_code", code)
+
+
+@clause("QC.7.1")
+def issued_by_file(sha256: str) -> IssuedDocument | None:
+    """The issued document whose file is exactly this."""
+    return _found("documents_issued_by_file", sha256)
+
+
+def _found(function: str, key: str) -> IssuedDocument | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}(%s)", [key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return IssuedDocument(
+        *row[:5],
+        document_type(row[5]).name,
+        row[6],
+        str(DocumentState(row[6]).label),
+        *row[7:],
+    )

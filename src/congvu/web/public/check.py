@@ -1,0 +1,99 @@
+"""Kiểm tra văn bản: anybody checks a document by its QR code or by uploading the PDF.
+
+Reveals nothing that the paper in the visitor's hand does not say, and nothing of documents that
+are not issued. What is uploaded is examined in the sandbox and forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from congvu.accounts import queries as accounts
+from congvu.accounts.limit_attempts import count_failure, refuse_past_limit
+from congvu.documents.queries.public import IssuedDocument, issued_by_code, issued_by_file
+from congvu.kit import clock
+from congvu.kit.refusal import Refusal, refuse_if
+from congvu.rules.clauses import clause
+from congvu.signing.examine import examine_pdf
+from congvu.signing.types import Verification
+from congvu.web.shell.doors import public
+from congvu.web.shell.signature_cards import signature_card
+
+PURPOSE = "public-check"
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """The form; a code leads to its address, a file is judged at once."""
+    if request.method == "POST" and request.POST.get("code", "").strip():
+        return redirect("check_code", code=request.POST["code"].strip().upper()[:40])
+    if request.method == "POST":
+        try:
+            return _judge(request)
+        except Refusal as refused:
+            return _page(request, error=refused, status=422)
+    return _page(request)
+
+
+@public
+@clause("S.46")
+@require_http_methods(["GET"])
+def check_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The address inside the QR code. Wrong guesses are counted per network address."""
+    at, address = clock.now(), request.origin.address
+    policy = accounts.policy(at)
+    refuse_past_limit(purpose=PURPOSE, address=address, policy=policy, at=at)
+    found = issued_by_code(code.upper())
+    if found is None:
+        count_failure(purpose=PURPOSE, address=address, policy=policy, at=at)
+    return _page(request, code=code, found=found, asked=True, status=200 if found else 404)
+
+
+def _judge(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    refuse_if(file is None, "web.E020")
+    refuse_if(
+        file.size > settings.MAX_UPLOAD_BYTES,
+        "web.E021",
+        limit=settings.MAX_UPLOAD_BYTES // 1024 // 1024,
+    )
+    judged = examine_pdf(file.read(), at=clock.now())
+    return _page(
+        request, found=issued_by_file(judged.sha256), judged=judged, asked=True, name=file.name
+    )
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    status: int = 200,
+    found: IssuedDocument | None = None,
+    judged: Verification | None = None,
+    **context: Any,
+) -> HttpResponse:
+    return render(
+        request,
+        "public/check.html",
+        {
+            "page": {"title": "Kiểm tra văn bản"},
+            "public_home_url": "/kiem-tra/",
+            "code": "",
+            "asked": False,
+            "error": None,
+            "name": "",
+            "found": found,
+            "judged": judged,
+            "signatures": [
+                signature_card(number, one)
+                for number, one in enumerate(judged.signatures if judged else ())
+            ],
+            **context,
+        },
+        status=status,
+    )
