@@ -46,7 +46,7 @@ REFUSALS = reason_book(
             "người được ủy quyền không được ủy quyền lại.",
             clause="ND30.13.3",
         ),
-        "E011": Reason("{said}", clause="ND30.13"),
+        "E011": Reason("{said} Hãy sửa lại nội dung giao ký.", clause="ND30.13"),
         "E012": Reason(
             "Người nhận phải giữ chức vụ phù hợp trong cùng cơ quan: cấp phó để ký thay; "
             "người đứng đầu đơn vị để ký thừa lệnh hoặc thừa ủy quyền.",

@@ -88,7 +88,7 @@ def _parts(cast: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
     units: dict[int, list[Unit]] = {}
     for unit in Unit.objects.order_by("ordering", "id"):
         units.setdefault(unit.agency_id, []).append(unit)
-    invented = _invented_names(cast["names"])
+    invented = _invented_names(cast)
     positions = _positions(cast)
     by_account: dict[str, Person] = {}
     for agency in Agency.objects.order_by("ordering", "id"):
@@ -130,11 +130,19 @@ def _positions(cast: Mapping[str, Any]) -> dict[tuple[str, str], Position]:
     return there | {(one.title, one.rank): one for one in new}
 
 
-def _invented_names(lists: Mapping[str, Any]) -> Iterator[str]:
-    """Full names drawn with a fixed seed; the same ones in every demonstration."""
-    chance = random.Random(lists["seed"])  # noqa: S311 (names, not secrets)
-    while True:
-        yield f"{chance.choice(lists['surnames'])} {chance.choice(chance.choice(lists['given']))}"
+def _invented_names(cast: Mapping[str, Any]) -> Iterator[str]:
+    """Full names in an order drawn with a fixed seed, none twice and none of the cast."""
+    lists = cast["names"]
+    taken = {one.get("name") for people in cast["agencies"].values() for one in people}
+    names = [
+        f"{surname} {given}"
+        for surname in lists["surnames"]
+        for group in lists["given"]
+        for given in group
+        if f"{surname} {given}" not in taken
+    ]
+    random.Random(lists["seed"]).shuffle(names)  # noqa: S311 (names, not secrets)
+    return iter(names)
 
 
 def _person(name: str, account: str, cast: Mapping[str, Any]) -> Person:
