@@ -420,7 +420,7 @@ def test_a_list_of_two_hundred_recipients_goes_on_overleaf() -> None:
     assert typeset.slots["person_signature"].page == 1
 
 
-@pytest.mark.clause("QC.5.6")
+@pytest.mark.clause("ND30.PL4")
 @each_form
 def test_the_arrival_stamp_has_a_free_place_left_of_the_title(form: FormValues) -> None:
     typeset = printed(form)

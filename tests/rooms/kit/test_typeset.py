@@ -13,7 +13,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from congvu.kit import blobs
 from congvu.kit.page_drawing import count_pages, draw_page, page_images
+from congvu.kit.page_images import page_image
 from congvu.kit.refusal import Refusal
 from congvu.kit.sandbox import run_limited
 from congvu.kit.typeset import TypesettingError, render
@@ -177,3 +179,22 @@ def test_the_page_reader_of_these_tests_sees_every_line(template: Path) -> None:
     assert {"Tinos-Bold", "Tinos-Italic", "Tinos-Regular"} == {
         face.split("+")[-1] for line in page.lines for face in line.faces
     }
+
+
+@pytest.mark.django_db
+def test_a_kept_file_is_drawn_once_and_then_remembered(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = blobs.keep(render(template, {"text": "Một trang"}, at=AT).pdf, "application/pdf")
+    first = page_image(kept.sha256, 1, 250)
+    assert first is not None
+    assert Image.open(io.BytesIO(first)).width == 300  # one of the few widths that are kept
+    monkeypatch.setattr("congvu.kit.page_images.run_limited", None)
+    assert page_image(kept.sha256, 1, 300) == first
+
+
+@pytest.mark.django_db
+def test_what_is_no_pdf_has_no_picture(template: Path) -> None:
+    kept = blobs.keep(b"%PDF-1.7 " + b"\x00" * 100, "application/pdf")
+    assert page_image(kept.sha256, 1, 300) is None
+    assert page_image("0" * 64, 1, 300) is None
