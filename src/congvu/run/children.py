@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -71,6 +72,7 @@ class Child:
             return
         now = time.monotonic()
         if not self.start_again_at:
+            end_group(self.running.pid)
             self.failures = self.failures + 1 if now - self.started_at < 60 else 1
             pause = min(0.5 * 2**self.failures, LONGEST_PAUSE)
             self.start_again_at = now + pause
@@ -81,6 +83,12 @@ class Child:
         elif now >= self.start_again_at:
             self.start_again_at = 0.0
             self.start()
+
+
+def end_group(pid: int) -> None:
+    """Kill what a dead child has left behind in its session; it would hold the port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def stop_all(children: list[Child], say: Callable[[str], None]) -> None:
@@ -94,5 +102,6 @@ def stop_all(children: list[Child], say: Callable[[str], None]) -> None:
             running.wait(timeout=max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             say(f"tiến trình {running.pid} không tự dừng, buộc dừng")
-            os.killpg(running.pid, signal.SIGKILL)
+            running.kill()
             running.wait()
+        end_group(running.pid)
