@@ -20,6 +20,7 @@ from congvu.orgs.models import Agency, Person, Position, Posting, Unit
 from congvu.orgs.queries import actor_for
 from congvu.orgs.types import ARCHIVIST, CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.signing.found_authority import found_authority
+from congvu.systems.enter_register import enter_register
 
 CALENDARS = Path(congvu.__file__).parent / "regulations" / "calendars"
 LONG_AGO = date(2019, 1, 1)
@@ -115,12 +116,8 @@ def _staffed(agency: Agency, at: datetime, *, head_title: str, deputy_title: str
     return House(
         agency=agency,
         unit=unit,
-        leader=make_official(
-            agency, "Trần Hữu Thế", LEADER, title=head_title, rank="head", at=at
-        ),
-        deputy=make_official(
-            agency, "Lê Tấn Hổ", LEADER, title=deputy_title, rank="deputy", at=at
-        ),
+        leader=make_official(agency, "Trần Hữu Thế", LEADER, title=head_title, rank="head", at=at),
+        deputy=make_official(agency, "Lê Tấn Hổ", LEADER, title=deputy_title, rank="deputy", at=at),
         head=make_official(
             agency,
             "Phạm Thị Đào",
@@ -132,9 +129,7 @@ def _staffed(agency: Agency, at: datetime, *, head_title: str, deputy_title: str
         ),
         drafter=make_official(agency, "Nguyễn Văn An", OFFICIAL, unit=unit, at=at),
         colleague=make_official(agency, "Đỗ Minh Châu", OFFICIAL, unit=office, at=at),
-        clerk=make_official(
-            agency, "Võ Thị Thư", CLERK, title="Văn thư", unit=office, at=at
-        ),
+        clerk=make_official(agency, "Võ Thị Thư", CLERK, title="Văn thư", unit=office, at=at),
         archivist=make_official(
             agency, "Huỳnh Lưu", ARCHIVIST, title="Lưu trữ viên", unit=office, at=at
         ),
@@ -148,6 +143,11 @@ def enter_working_time(at: datetime) -> None:
         for name in ("phu-yen-2022", "viet-nam")
     )
     enter_calendar(hours=hours, holidays=holidays, by=None, at=at)
+
+
+def approve_systems(at: datetime) -> None:
+    """The register of approved systems: this one is in it (QC.6.1)."""
+    enter_register(by=None, at=at)
 
 
 def found_keys(at: datetime) -> None:

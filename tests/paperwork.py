@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cast import House
-
 from congvu.documents.drafting.approve import approve_draft
 from congvu.documents.drafting.start import start_draft
 from congvu.documents.drafting.submit import submit_draft
@@ -31,7 +30,7 @@ def drafted(
     house: House,
     at: datetime,
     *,
-    type_code: str = "QĐ",
+    type_code: str = "quyet-dinh",
     subject: str = SUBJECT,
     to: Sequence[House] = (),
     **more: object,
@@ -67,9 +66,7 @@ def approved(house: House, at: datetime, **more: object) -> Document:
 def signed(house: House, at: datetime, **more: object) -> Document:
     """A document signed by the house's leader."""
     document = approved(house, at, **more)
-    sign_document(
-        document_id=document.id, seen_sha256=document.base_file, by=house.leader, at=at
-    )
+    sign_document(document_id=document.id, seen_sha256=document.base_file, by=house.leader, at=at)
     return fresh(document)
 
 

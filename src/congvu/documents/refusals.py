@@ -182,7 +182,6 @@ REFUSALS = reason_book(
             clause="ND30.18",
             field="recipients",
         ),
-        "E211": Reason("{said}", clause="QC.11.3"),
         "E212": Reason(
             "Văn bản đã được phát hành lúc {moment}. Không phát hành lần thứ hai; xem tình trạng"
             " gửi ở trang văn bản đi.",

@@ -15,7 +15,7 @@ from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.official_text import read_official_text
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.kit.refusals import MALFORMED_CONTENT
-from congvu.rules.document_types import ADMINISTRATIVE_TYPES, LEGAL_TYPES, DocumentType
+from congvu.rules.document_types import DocumentType
 
 # --- Forms (Nghị định 30/2020/NĐ-CP, Phụ lục I and III) -------------------------------------------
 
@@ -187,22 +187,13 @@ class RecordIndex:
 MOST_LINES = 300
 MOST_LINE_LETTERS = 500
 
-# Two types have no abbreviation on paper (ND30 Phụ lục III, I); rows still need a code for them.
-CODES_WITHOUT_ABBREVIATION = {"cong-van": "CV", "thu-cong": "ThC"}
+# Two types have no abbreviation on paper (ND30 Phụ lục III, I); the forms still need a name.
+FORM_NAMES = {"cong-van": "CV", "thu-cong": "ThC"}
 
 
-def type_code_of(kind: DocumentType) -> str:
-    """The code that documents keep: the abbreviation ("QĐ"), "CV" and "ThC" where none exists."""
-    return kind.abbreviation or CODES_WITHOUT_ABBREVIATION[kind.code]
-
-
-_ADMINISTRATIVE = {type_code_of(kind): kind for kind in ADMINISTRATIVE_TYPES}
-_LEGAL = {type_code_of(kind): kind for kind in LEGAL_TYPES}
-
-
-def document_kind(type_code: str, *, is_legal_normative: bool = False) -> DocumentType | None:
-    """The type behind a code; "QĐ" is two types, administrative and legal normative."""
-    return (_LEGAL if is_legal_normative else _ADMINISTRATIVE).get(type_code)
+def form_code_of(kind: DocumentType) -> str:
+    """The `FormValues.type_code` of a type: its abbreviation, or "CV", "ThC"."""
+    return kind.abbreviation or FORM_NAMES[kind.code]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from cast import House, enter_working_time, found_keys, make_committee, make_department
 
+from cast import (
+    House,
+    approve_systems,
+    enter_working_time,
+    found_keys,
+    make_committee,
+    make_department,
+)
 from congvu.documents import events as room
 from congvu.kit import events
 from congvu.orgs.events import CalendarChanged
@@ -31,6 +38,7 @@ def house(db: None, at: datetime) -> House:
     """A department at work, with its calendar and keys."""
     enter_working_time(at)
     found_keys(at)
+    approve_systems(at)
     return make_department(at)
 
 

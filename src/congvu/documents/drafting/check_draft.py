@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from congvu.documents.models import Document
 from congvu.documents.states import DocumentState
-from congvu.documents.types import document_kind
+from congvu.documents.types import form_code_of
 from congvu.documents.typeset_document import FORM_OF_TYPE
 from congvu.kit import clock
 from congvu.kit.blocks import refuse_bad_text
@@ -20,7 +20,7 @@ from congvu.orgs import queries as orgs
 from congvu.orgs.types import UNIT_HEAD, Actor, SigningAuthority
 from congvu.rules import secrecy
 from congvu.rules.clauses import clause
-from congvu.rules.document_types import DocumentType
+from congvu.rules.document_types import DocumentType, Group, document_type, types_on
 from congvu.rules.secrecy import Decision
 
 LONGEST_SUBJECT = 500  # documents fact 60: the metadata of a document
@@ -56,21 +56,18 @@ def checked_reason(reason: str) -> str:
 
 
 @clause("ND30.7")
-def checked_kind(type_code: str, *, is_legal_normative: bool, day: date) -> DocumentType:
-    """The type behind the code, if documents of that day may have it."""
-    kind = document_kind(type_code, is_legal_normative=is_legal_normative)
-    if kind is None or not kind.is_valid_on(day):
+def checked_kind(type_code: str, day: date) -> DocumentType:
+    """The type behind a code of rules.document_types, if documents of that day may have it."""
+    kind = next((one for one in types_on(day) if one.code == type_code), None)
+    if kind is None or kind.group is Group.COPY:
         raise refusal("documents.E103", type_code=type_code)
-    refuse_unless(type_code in FORM_OF_TYPE, "documents.E601", type_code=type_code)
+    refuse_unless(form_code_of(kind) in FORM_OF_TYPE, "documents.E601", type_code=kind.name)
     return kind
 
 
 def kind_of(document: Document) -> DocumentType:
     """The type of a document of ours."""
-    kind = document_kind(document.type_code, is_legal_normative=document.is_legal_normative)
-    if kind is None:
-        raise refusal("documents.E103", type_code=document.type_code)
-    return kind
+    return document_type(document.type_code)
 
 
 @clause("QC.4.1")

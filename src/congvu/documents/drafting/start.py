@@ -25,6 +25,7 @@ from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.rules.document_types import Group
 
 REPLACEABLE = frozenset({DocumentState.ISSUED})
 
@@ -37,7 +38,6 @@ def start_draft(
     content: DraftContent,
     by: Actor,
     at: datetime,
-    is_legal_normative: bool = False,
     recipients: Sequence[RecipientChoice] = (),
     signer_posting_id: int | None = None,
     urgency: int = Urgency.NORMAL,
@@ -48,6 +48,7 @@ def start_draft(
 ) -> Document:
     """Begin a document with its first version; the drafter and the drafting unit are `by`'s.
 
+    `type_code` is one of rules.document_types ("quyet-dinh", "quyet-dinh-qppl", "cong-van").
     `is_declared_open` is the drafter's word that doubtful content is no state secret (QC.4.1).
     """
     with transaction.atomic():
@@ -57,7 +58,7 @@ def start_draft(
 
         refuse_if(_may_not_draft(by), "documents.E002")
         subject = checked_subject(subject)
-        kind = checked_kind(type_code, is_legal_normative=is_legal_normative, day=today)
+        kind = checked_kind(type_code, today)
         refuse_state_secrets(subject, content.text, is_declared_open=is_declared_open)
         refuse_unless(urgency in Urgency.values, "documents.E130")
         refuse_if_in_force_before(in_force_on, today)
@@ -69,7 +70,7 @@ def start_draft(
             origin=Document.Origin.OURS,
             state=DocumentState.DRAFTING,
             type_code=type_code,
-            is_legal_normative=is_legal_normative,
+            is_legal_normative=kind.group is Group.LEGAL,
             subject=subject,
             urgency=urgency,
             in_force_on=in_force_on,

@@ -11,7 +11,7 @@ from congvu.documents import access
 from congvu.documents.drafting.check_draft import kind_of
 from congvu.documents.models import Document, DraftVersion
 from congvu.documents.models.document import Urgency
-from congvu.documents.types import DraftContent, FormValues, draft_from_json
+from congvu.documents.types import DraftContent, FormValues, draft_from_json, form_code_of
 from congvu.documents.typeset_document import name_lines, typeset_document
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
@@ -100,7 +100,7 @@ def form_values(
     year = clock.local(at).year
     check_url = CHECK_ADDRESS.format(site=settings.PUBLIC_ADDRESS, code=document.check_code)
     return FormValues(
-        type_code=document.type_code,
+        type_code=form_code_of(kind_of(document)),
         subject=document.subject,
         agency_lines=agency.name_lines or name_lines(agency.name),
         agency_upper_lines=agency.superior_lines,

@@ -45,7 +45,7 @@ class Document(Row):
     state = models.CharField(max_length=12, choices=DocumentState.choices)
     check_code = models.CharField(max_length=24, unique=True, default=new_check_code)
 
-    type_code = models.CharField(max_length=10)
+    type_code = models.CharField(max_length=40)  # of rules.document_types
     is_legal_normative = models.BooleanField(default=False)
     subject = models.CharField(max_length=2000)
     urgency = models.SmallIntegerField(choices=Urgency.choices, default=Urgency.NORMAL)

@@ -34,6 +34,9 @@ from congvu.rules.clauses import clause
 from congvu.rules.deadlines import Priority
 from congvu.rules.paper_copies import Addressee, may_send_paper
 from congvu.rules.words import moment_words
+from congvu.systems.queries import refuse_unregistered
+
+CHANNEL = "congvu"  # this system's own entry in the register of approved systems
 
 ENTER_SEARCH = f"""
 INSERT INTO documents_searchentry (document_id, agencies, received_at, tsv)
@@ -42,7 +45,7 @@ ON CONFLICT (document_id) DO UPDATE SET tsv = EXCLUDED.tsv, received_at = EXCLUD
 """
 
 
-@clause("QC.5.1", "QC.7.1", "QC.11.4", "ND30.17.2", "ND30.18", "ND30.18.1")
+@clause("QC.5.1", "QC.7.1", "QC.11.3", "QC.11.4", "ND30.17.2", "ND30.18", "ND30.18.1")
 def issue_document(*, document_id: int, by: Actor, at: datetime) -> Issue:
     """Put number, date and seal on the signed file and send it to its recipients.
 
@@ -90,6 +93,7 @@ def _refuse_unissuable(document: Document, today: date) -> None:
     )
     refuse_unless(document.recipients.exists(), "documents.E210")
     refuse_ended_recipients(document, today)
+    refuse_unregistered(CHANNEL, document.agency_id, today)
     refuse_state_secrets(document.subject, newest_content(document).text, is_declared_open=True)
 
 

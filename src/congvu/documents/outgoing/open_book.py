@@ -8,12 +8,12 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
+from congvu.documents.drafting.check_draft import checked_kind
 from congvu.documents.models import RegisterBook
 from congvu.documents.outgoing.number import book_name, series_of
-from congvu.documents.types import document_kind
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text, plain_spaces
-from congvu.kit.refusal import refusal, refuse_if, refuse_unless
+from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import CLERK, Actor
 from congvu.rules.clauses import clause
 
@@ -27,7 +27,6 @@ def open_book(
     basis: str,
     by: Actor,
     at: datetime,
-    is_legal_normative: bool = False,
     last_on: date | None = None,
 ) -> RegisterBook:
     """Open the year's outgoing book of a type's series after `last_number`, dated `last_on`.
@@ -37,12 +36,10 @@ def open_book(
     """
     with transaction.atomic():
         today = clock.local(at).date()
-        kind = document_kind(type_code, is_legal_normative=is_legal_normative)
+        kind = checked_kind(type_code, today)
         basis = plain_spaces(clean_text(basis))
 
         refuse_unless(by.has(CLERK) and by.agency_id, "documents.E002")
-        if kind is None:
-            raise refusal("documents.E103", type_code=type_code)
         refuse_unless(today.year - 1 <= year <= today.year, "documents.E217", year=year)
         refuse_unless(last_number >= 0, "documents.E215")
         refuse_unless(5 <= len(basis) <= 250, "documents.E214")
