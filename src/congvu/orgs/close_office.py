@@ -13,7 +13,7 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.kit import clock
 from congvu.kit.events import publish
-from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.orgs import refusals
 from congvu.orgs.events import CalendarChanged
 from congvu.orgs.models import CalendarDay, CalendarVersion
@@ -39,11 +39,6 @@ def close_office(
     basis: the dispatch that orders it. Past days are refused. Gives the new calendar version.
     """
     with transaction.atomic():
-        taken = CalendarDay.objects.select_for_update().filter(
-            agency_id=agency_id, day__in=list(days), withdrawn_in__isnull=True
-        )
-        # The yearly letter may stand under a closure of one agency, never two rows of one scope.
-        first_taken = taken.first()
         today = clock.local(at).date()
         earliest = min(days)
 
@@ -52,13 +47,7 @@ def close_office(
         refuse_unless(by is None or by.has(LEADER, AGENCY_ADMIN), refusals.NOT_LEADER)
         refuse_unless(reason.strip() and basis.strip(), refusals.NO_REASON)
         refuse_if(earliest < today, refusals.DAY_PAST, day=f"{earliest:%d/%m/%Y}")
-        if first_taken is not None:
-            refuse_if(
-                True,
-                refusals.DAY_ALREADY_CLOSED,
-                day=f"{first_taken.day:%d/%m/%Y}",
-                name=first_taken.name,
-            )
+        _refuse_taken(agency_id, days)
 
         version = CalendarVersion.objects.create(made_at=at, reason=f"{basis}: {reason}"[:250])
         CalendarDay.objects.bulk_create(
@@ -85,3 +74,12 @@ def close_office(
         )
         publish(CalendarChanged(version_id=version.id, agency_id=agency_id, at=at))
     return version
+
+
+def _refuse_taken(agency_id: int | None, days: Mapping[date, Blocks | None]) -> None:
+    """A day has one rule per scope; an agency's own may stand over the yearly letter's."""
+    taken = CalendarDay.objects.select_for_update().filter(
+        agency_id=agency_id, day__in=list(days), withdrawn_in__isnull=True
+    )
+    for one in taken[:1]:
+        raise refusal(refusals.DAY_ALREADY_CLOSED, day=f"{one.day:%d/%m/%Y}", name=one.name)

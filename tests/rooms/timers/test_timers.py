@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.close_office import close_office
 from congvu.orgs.events import CalendarChanged
 from congvu.orgs.models import Agency
 from congvu.rules.timers import Rung
-from congvu.timers import queries
+from congvu.timers import jobs, queries
 from congvu.timers.escalate import escalate_due, escalate_timer
 from congvu.timers.events import TimerEscalated
 from congvu.timers.models import Timer, TimerEvent, TimerRung
@@ -236,6 +238,24 @@ def test_many_clocks_cost_three_questions(
         assert len(queries.time_left(ids, at)) == 29
     by_subject = queries.time_left_of("message", [1, 2, 99], at)
     assert {subject: len(found) for subject, found in by_subject.items()} == {1: 1, 2: 1}
+
+
+def test_the_minute_job_rings_and_a_change_of_the_calendar_asks_for_a_count(
+    agency: Agency, at: datetime, rung: list[Any]
+) -> None:
+    timer = two_hours(agency, at)
+    with clock.frozen(local("02-14T10:40")):
+        jobs.ring_timers(timestamp=0)
+        jobs.ring_timers(timestamp=0)
+    assert names(rung) == ["warning"]
+    Timer.objects.filter(id=timer.id).update(due_at=None)
+    jobs.recount_after_change(CalendarChanged(version_id=1, agency_id=agency.id, at=at))
+    asked = ProcrastinateJob.objects.get(task_name="congvu.timers.jobs.recount")
+    assert asked.args == {"agency_id": agency.id}
+    jobs.recount(**asked.args)
+    jobs.recount(agency_id=0)
+    timer.refresh_from_db()
+    assert timer.due_at == local("02-14T11:00")
 
 
 @pytest.mark.django_db(transaction=True)
