@@ -13,6 +13,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,7 +123,9 @@ def by_uv(lock: str) -> bool:
             return False
     command = [str(uv), "pip", "install", "--quiet", "--require-hashes"]
     command += ["--python", str(PYTHON), "-r", lock]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    # The certificates of this machine, as pip uses them, not a list of uv's own.
+    trust = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1", **os.environ}
+    done = subprocess.run(command, cwd=REPOSITORY, env=trust, capture_output=True, text=True)
     if done.returncode != 0:
         print("  uv không cài được, dùng pip ...", flush=True)
     return done.returncode == 0
