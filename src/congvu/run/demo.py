@@ -24,11 +24,11 @@ from congvu.orgs.read_profile import entries, read_profile
 PROFILE = "phu-yen-2022"
 FILES = Path(__file__).resolve().parents[1] / "orgs" / "data"
 ROLE_NAMES = {
+    "inspector": "Kiểm tra, giám sát",
     "leader": "Lãnh đạo",
     "unit_head": "Trưởng đơn vị",
     "clerk": "Văn thư",
     "archivist": "Lưu trữ",
-    "inspector": "Kiểm tra, giám sát",
     "official": "Chuyên viên",
 }
 
