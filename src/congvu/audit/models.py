@@ -59,6 +59,10 @@ class Seal(Row):
                 fields=["chain_agency_id", "last_entry_id"], name="one_seal_per_run"
             )
         ]
+        indexes = [
+            models.Index(fields=["last_entry_id"], name="seal_by_last_entry"),
+            models.Index(fields=["chain_agency_id", "-id"], name="seal_head_of_chain"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain_agency_id}: {self.first_entry_id}–{self.last_entry_id}"
