@@ -9,12 +9,14 @@ from typing import Any
 import yaml
 
 from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
 from congvu.systems.approve import approve_system
 from congvu.systems.models import ApprovedSystem
 
 FILE = Path(__file__).resolve().parent / "data" / "approved.yaml"
 
 
+@clause("QC.6.1.a")
 def enter_register(*, by: Actor | None, at: datetime) -> int:
     """Approve what the file names and the register does not have; gives how many were added."""
     written: list[dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))["systems"]
