@@ -191,6 +191,8 @@ def test_the_rule_that_hit_is_named() -> None:
     for text, rule in rules.items():
         assert [hit.rule for hit in text_hits(text, "trang 1")] == [rule]
         assert [hit.place for hit in text_hits(text, "trang 1")] == ["trang 1"]
+    for name in ("[MẬT] Báo cáo", "cv_tuyet_mat.pdf"):
+        assert name_hits(name, "tên tệp") == (Hit("level-in-name", "tên tệp", Decision.REFUSE),)
     assert name_hits("Quy chế về độ tối mật", "trích yếu") == (
         Hit("level-in-prose", "trích yếu", Decision.ASK),
     )
@@ -201,6 +203,8 @@ def test_repeated_marks_are_told_once_and_the_gravest_decides() -> None:
     assert [hit.rule for hit in hits] == ["level-stamp", "declassified-stamp"]
     assert judge(hits).value is Decision.REFUSE
     assert judge(hits[::-1]).value is Decision.REFUSE
+    clear = Hit("none", "nội dung", Decision.CLEAR)
+    assert judge([clear, hits[1]]).value is Decision.ASK
     asked = judge(hits[1:])
     assert asked.value is Decision.ASK
     assert asked.explanation == (

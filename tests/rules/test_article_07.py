@@ -62,8 +62,8 @@ def test_outside_the_document_system_it_is_for_reference_only() -> None:
         (BOTH, "có giá trị pháp lý như bản gốc văn bản giấy: đủ chữ ký số hợp lệ của người có thẩm quyền và của cơ quan, gửi qua Hệ thống (Điều 7 khoản 1)."),
         (Signatures((), V), "thiếu chữ ký số của người có thẩm quyền (Điều 5 Nghị định 30/2020/NĐ-CP)."),
         (Signatures((V,)), "thiếu chữ ký số của cơ quan (Điều 5"),
-        (Signatures((V,), X), "có chữ ký số không hợp lệ"),
-        (Signatures((V,), V, agency_after_persons=False), "chữ ký số của cơ quan có trước chữ ký của người có thẩm quyền"),
+        (Signatures((V,), X),  ": có chữ ký số không hợp lệ (Điều 5"),
+        (Signatures((V,), V, agency_after_persons=False),  ": chữ ký số của cơ quan có trước chữ ký của người có thẩm quyền (Điều 32 khoản 2 điểm d"),
         (Signatures((U,), V), "chưa đủ căn cứ xác định giá trị pháp lý: có chữ ký số chưa kiểm tra được"),
     ],
 )  # fmt: skip
@@ -143,4 +143,5 @@ def test_the_agency_signs_after_every_person(
 def test_a_text_binds_from_its_day_on(on: str, binds: bool, said: str) -> None:
     found = is_in_force(date.fromisoformat(on), date(2022, 2, 18), date(2023, 12, 31))
     assert (found.value, found.clause, found.explanation) == (binds, "QD.2", said)
+    assert found.calendar_version == ""
     assert is_in_force(date(2026, 11, 22), date(2022, 2, 18)).value

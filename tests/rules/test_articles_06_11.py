@@ -145,7 +145,12 @@ def test_a_full_notice_opens_the_way_from_its_day() -> None:
             "Đã thông báo đủ trước khi tạo tài khoản, theo Điều 6 khoản 2 điểm c."
         )
     empty = may_open_account(AccountNotice(), agency_name="Sở Nội vụ", on=D("2022-02-20"))
-    assert empty.explanation.count(";") == 6
+    assert (empty.value, empty.calendar_version) == (False, "")
+    assert empty.explanation == (
+        "Chưa thể tạo tài khoản Zalo: thiếu tên tài khoản; thiếu số điện thoại xác thực; thiếu tên "
+        "miền trang thông tin điện tử; thiếu mục đích sử dụng; thiếu số văn bản thông báo; chưa "
+        "gửi văn bản thông báo; Điều 6 khoản 2 điểm c."
+    )
 
 
 RULE = PaperRule("bao-cao", Addressee.GOVERNMENT, "QĐ 28/2018, danh mục", D("2022-01-01"))

@@ -1,5 +1,6 @@
 """Numbers, symbols, series and date lines: decree 30/2020, articles 15 and 22, annex I."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -160,6 +161,8 @@ def test_a_letter_needs_its_unit_and_abbreviations_have_no_blanks() -> None:
             symbol(letter, agency, unit=unit)
     with pytest.raises(NumberingError, match="not an abbreviation"):
         symbol(document_type("quyet-dinh"), "")
+    with pytest.raises(NumberingError, match="Công văn cần"):
+        number_and_symbol(1, letter, "UBND", year=2022)
 
 
 @pytest.mark.clause("ND30.PL1.I.II.4.b")
@@ -220,6 +223,12 @@ def test_the_decree_knows_29_types_and_27_abbreviations() -> None:
     assert nameless == ["Công văn", "Thư công"]
 
 
+def fold(name: str) -> str:
+    """A name as its code: `Đề án` -> `de-an`."""
+    plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
+    return "".join(ch for ch in plain if not unicodedata.combining(ch)).replace(" ", "-")
+
+
 @pytest.mark.clause("ND30.7")
 def test_codes_are_unique_and_found() -> None:
     assert len({one.code for one in ALL_TYPES}) == len(ALL_TYPES) == 34
@@ -227,9 +236,15 @@ def test_codes_are_unique_and_found() -> None:
         assert document_type(one.code) is one
     with pytest.raises(KeyError):
         document_type("cong_van")
-    shown = {one.code: one.name for one in ADMINISTRATIVE_TYPES}
-    assert shown["de-an"] == "Đề án" and shown["du-an"] == "Dự án"
-    assert shown["giay-uy-quyen"] == "Giấy ủy quyền" and shown["ban-thoa-thuan"] == "Bản thỏa thuận"
+    names = "; ".join(one.name for one in ADMINISTRATIVE_TYPES)
+    assert names == (
+        "Nghị quyết; Quyết định; Chỉ thị; Quy chế; Quy định; Thông cáo; Thông báo; Hướng dẫn; "
+        "Chương trình; Kế hoạch; Phương án; Đề án; Dự án; Báo cáo; Biên bản; Tờ trình; Hợp đồng; "
+        "Công văn; Công điện; Bản ghi nhớ; Bản thỏa thuận; Giấy ủy quyền; Giấy mời; "
+        "Giấy giới thiệu; Giấy nghỉ phép; Phiếu gửi; Phiếu chuyển; Phiếu báo; Thư công"
+    )
+    for one in ALL_TYPES:
+        assert one.code.removesuffix("-qppl") == fold(one.name)
     assert [one.abbreviation for one in ALL_TYPES if one.group is Group.COPY] == ["SY", "SL", "TrS"]
     legal = [one for one in ALL_TYPES if one.group is Group.LEGAL]
     assert [one.abbreviation for one in legal] == ["NQ", "QĐ"]

@@ -71,12 +71,9 @@ def citation(clause_id: str) -> str:
 
 
 def _article_words(path: list[str]) -> str:
-    names = ("Điều", "khoản", "điểm")
-    words = []
-    for place, part in zip(names, path, strict=False):
-        # Some articles go from the article straight to points (Điều 4 điểm b).
-        words.append(f"điểm {part}" if part.isalpha() else f"{place} {part}")
-    return " ".join(words)
+    # Some articles go from the article straight to points (Điều 4 điểm b).
+    words = [f"điểm {part}" if part.isalpha() else f"khoản {part}" for part in path[1:]]
+    return " ".join([f"Điều {part}" for part in path[:1]] + words)
 
 
 def _annex_words(path: list[str]) -> str:
