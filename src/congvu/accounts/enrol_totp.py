@@ -50,7 +50,7 @@ def offer_totp(*, visit: Visit, at: datetime) -> Offer:
                 offered_at=at,
             )
         secret = open_secret(pending.sealed_secret, purpose="totp")
-    address = pyotp.TOTP(secret).provisioning_uri(visit.username, issuer_name=ISSUER)
+    address = pyotp.TOTP(secret).provisioning_uri(name=visit.username, issuer_name=ISSUER)
     return Offer(address=address, secret=secret)
 
 
