@@ -91,10 +91,12 @@ async def requeue_stalled(timestamp: int) -> None:
 
 def run_all() -> None:
     """Run what is due now, in this process, and return (for `congvu play` and tests)."""
-    django_app.run_worker(
-        queues=list(LANES),
-        wait=False,
-        install_signal_handlers=False,
-        listen_notify=False,
-        concurrency=1,
-    )
+    connector = django_app.connector.get_worker_connector()
+    with django_app.replace_connector(connector) as worker_app:
+        worker_app.run_worker(
+            queues=list(LANES),
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            concurrency=1,
+        )

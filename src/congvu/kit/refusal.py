@@ -43,7 +43,7 @@ def reason_book(room: str, reasons: Mapping[str, Reason]) -> dict[str, Reason]:
     return book
 
 
-def refusal(code: str, **values: object) -> Refusal:
+def refusal(code: str, /, **values: object) -> Refusal:
     """The refusal registered under `code`, its text filled with `values`."""
     reason = _BOOKS[code]
     return Refusal(
@@ -55,13 +55,13 @@ def refusal(code: str, **values: object) -> Refusal:
     )
 
 
-def refuse_if(condition: object, code: str, **values: object) -> None:
+def refuse_if(condition: object, code: str, /, **values: object) -> None:
     """Raise the refusal `code` when the condition holds."""
     if condition:
         raise refusal(code, **values)
 
 
-def refuse_unless(condition: object, code: str, **values: object) -> None:
+def refuse_unless(condition: object, code: str, /, **values: object) -> None:
     """Raise the refusal `code` unless the condition holds."""
     if not condition:
         raise refusal(code, **values)
