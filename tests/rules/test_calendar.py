@@ -166,6 +166,12 @@ def test_counting_backwards_is_refused_and_measured_as_negative() -> None:
     )
 
 
+def test_a_whole_year_is_counted_day_by_day() -> None:
+    """2022 has 260 weekdays and 11 holidays, each working day eight hours."""
+    assert phu_yen().minutes_between(vn("2022-01-01 00:00"), vn("2023-01-01 00:00")) == 249 * 480
+    assert phu_yen().minutes_between(vn("2022-01-04 16:00"), vn("2022-01-06 08:30")) == 600
+
+
 def test_a_full_day_is_eight_hours_before_and_after_the_change_of_hours() -> None:
     for day in ("2021-10-29", "2021-11-01"):
         assert phu_yen().minutes_between(vn(f"{day} 00:00"), vn(f"{day} 23:59")) == 480

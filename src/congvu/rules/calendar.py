@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -212,9 +213,12 @@ class WorkingCalendar:
         total = timedelta()
         day = begin.date()
         while day <= finish.date():
-            for part in self._stretches(day):
-                overlap = min(part.end, finish) - max(part.start, begin)
-                total += max(overlap, timedelta())
+            if begin.date() < day < finish.date():
+                total += self._length(day)
+            else:
+                for part in self._stretches(day):
+                    overlap = min(part.end, finish) - max(part.start, begin)
+                    total += max(overlap, timedelta())
             day += ONE_DAY
         return total
 
@@ -233,11 +237,24 @@ class WorkingCalendar:
             for year in years
         ]
         said += [
-            f"{day_words(day)} ({rule.name}): {rule.note}"
-            for day, rule in sorted(self.days.items())
-            if rule.note and first <= day <= last
+            f"{day_words(day)} ({self.days[day].name}): {self.days[day].note}"
+            for day in self._noted_days
+            if first <= day <= last
         ]
         return tuple(said)
+
+    @cached_property
+    def _noted_days(self) -> tuple[date, ...]:
+        return tuple(sorted(day for day, rule in self.days.items() if rule.note))
+
+    @cached_property
+    def _known(self) -> dict[date, tuple[Stretch, ...]]:
+        """Days looked at so far: lists of clocks ask for the same days again and again."""
+        return {}
+
+    @cached_property
+    def _lengths(self) -> dict[date, timedelta]:
+        return {}
 
     def _week(self, day: date) -> Mapping[int, tuple[Block, ...]]:
         for period in self.hours:
@@ -245,16 +262,24 @@ class WorkingCalendar:
                 return period.week
         return {}
 
-    def _stretches(self, day: date) -> list[Stretch]:
-        return [
-            Stretch(
-                datetime.combine(day, block.start, VIETNAM),
-                datetime.combine(day, block.end, VIETNAM),
-            )
-            for block in self.blocks(day)
-        ]
+    def _length(self, day: date) -> timedelta:
+        if day not in self._lengths:
+            parts = self._stretches(day)
+            self._lengths[day] = sum((p.end - p.start for p in parts), timedelta())
+        return self._lengths[day]
 
-    def _stretches_or_fail(self, day: date) -> list[Stretch]:
+    def _stretches(self, day: date) -> tuple[Stretch, ...]:
+        if day not in self._known:
+            self._known[day] = tuple(
+                Stretch(
+                    datetime.combine(day, block.start, VIETNAM),
+                    datetime.combine(day, block.end, VIETNAM),
+                )
+                for block in self.blocks(day)
+            )
+        return self._known[day]
+
+    def _stretches_or_fail(self, day: date) -> tuple[Stretch, ...]:
         parts = self._stretches(day)
         if not parts:
             raise CalendarError(f"{day} is not a working day")
