@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+
+import pytest
 
 from cast import House
 from congvu.documents.drafting.approve import approve_draft
@@ -14,6 +17,7 @@ from congvu.documents.outgoing.issue import issue_document
 from congvu.documents.outgoing.number import number_document
 from congvu.documents.outgoing.sign import sign_document
 from congvu.documents.types import DraftContent, RecipientChoice, draft_of_text
+from congvu.kit.refusal import Refusal
 
 TEXT = """Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;
 Điều 1. Giao nhiệm vụ rà soát quy trình gửi, nhận văn bản điện tử.
@@ -87,3 +91,11 @@ def issued(house: House, at: datetime, **more: object) -> Document:
 def fresh(document: Document) -> Document:
     """The row as the database has it now."""
     return Document.objects.get(id=document.id)
+
+
+@contextmanager
+def refused(code: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """What stands inside must be refused with this code."""
+    with pytest.raises(Refusal) as said:
+        yield said
+    assert said.value.code == code, said.value.say
