@@ -111,6 +111,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The worker knows a job only when its module was imported: every room's jobs.py is.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 LANGUAGE_CODE = "vi"
