@@ -333,8 +333,8 @@ def page_texts() -> list[str]:
     second = (
         "Điều 1. Phạm vi điều chỉnh\n\nQuy chế này quy định về những công việc, hoạt động của các "
         "cơ quan nhà nước của tỉnh được thực hiện trên môi trường điện tử; phương thức làm việc "
-        "trên môi trường điện tử và trách nhiệm của cơ quan nhà nước và của cán bộ, công chức, viên "
-        "chức trong thực hiện công việc trên môi trường điện tử."
+        "và trách nhiệm của cơ quan nhà nước, của cán bộ, công chức, viên chức trong thực hiện "
+        "công việc trên môi trường điện tử."
     )
     return [first, second]
 

@@ -47,7 +47,7 @@ def catalogue(accent: str) -> dict[str, Any]:
         "agency": {"name": "Sở Nội vụ", "place": "Tỉnh Phú Yên", "accent": accent},
         "actor": Actor(1, 1, 1, 1, "Trần Thị Bình", "Văn thư", "Sở Nội vụ"),
         "postings": [
-            {"label": "Văn thư", "note": "Sở Nội vụ", "current": True, "url": "#"},
+            {"id": 1, "label": "Văn thư", "note": "Sở Nội vụ", "current": True, "url": "#"},
             {"label": "Chuyên viên", "note": "Ban Thi đua - Khen thưởng", "url": "#"},
         ],
         "nav": samples.navigation(),

@@ -5,6 +5,6 @@
   const root = document.documentElement;
   if (kept.density) root.dataset.density = kept.density;
   if (kept.rail) root.dataset.rail = kept.rail;
-  for (const pane of ["list", "side"]) if (kept[pane]) root.style.setProperty(`--${pane}-width`, `${kept[pane]}px`);
+  for (const pane of ["list", "side", "print"]) if (kept[pane]) root.style.setProperty(`--${pane}-width`, `${kept[pane]}px`);
   root.dataset.script = "on";
 })();

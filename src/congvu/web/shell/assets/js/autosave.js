@@ -3,6 +3,10 @@
 import { clockNow, fresh, signedOut, whenReady } from "./kit.js";
 
 const QUIET = 2000;
+/** What the server said when it refused; "" when it said nothing. */
+const said = (answer) => { try { return decodeURIComponent(answer.headers.get("X-Say") || ""); } catch { return ""; } };
+/** The fields without the version: two texts are the same whatever they stand on. */
+const words = (fields) => JSON.stringify(fields.filter(([name]) => name !== "version"));
 const owner = () => document.body.dataset.person ?? "";
 
 class Autosave {
@@ -37,7 +41,7 @@ class Autosave {
     try {
       const answer = await fetch(this.form.dataset.autosave, { method: "POST", body: new FormData(this.form), headers: { "X-Autosave": "1" }, credentials: "same-origin" });
       if (signedOut(answer) || answer.status === 403) { this.keepHere(); this.tell("Phiên đã hết hạn. Nội dung được giữ trên máy này.", "failed"); document.getElementById("phien-het-han")?.showModal(); return; }
-      if (!answer.ok) { this.keepHere(); this.tell(`Chưa lưu được (lỗi ${answer.status}). Nội dung được giữ trên máy này.`, "failed"); return; }
+      if (!answer.ok) { this.keepHere(); this.tell(`${said(answer) || `Chưa lưu được (lỗi ${answer.status}).`} Nội dung được giữ trên máy này.`, "failed"); return; }
       await this.takeVersion(answer);
       this.sent = now;
       this.form.dataset.changed = "no";
@@ -60,12 +64,14 @@ class Autosave {
   offer() {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(this.key) || "null"); } catch { this.forget(); }
-    if (!kept || JSON.stringify(kept.fields) === this.loaded) { if (kept) this.forget(); return; }
+    // data-autosave-arrived: the version under which a posted text was stored; the copy of that very text goes.
+    const arrived = kept?.posted && this.form.dataset.autosaveArrived && kept.fields.some(([name, value]) => name === "version" && value === this.form.dataset.autosaveArrived);
+    if (!kept || arrived || words(kept.fields) === words(this.fields())) { if (kept) this.forget(); return; }
     const bar = document.createElement("div");
     bar.className = "banner"; bar.dataset.tone = "due"; bar.role = "status";
     const when = new Date(kept.at).toLocaleString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric" });
-    const words = document.createElement("p");
-    words.textContent = `Máy này còn giữ nội dung chưa lưu, gõ lúc ${when}.`;
+    const sentence = document.createElement("p");
+    sentence.textContent = `Máy này còn giữ nội dung chưa lưu, gõ lúc ${when}.`;
     const actions = document.createElement("div");
     actions.className = "button-set";
     const take = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Khôi phục nội dung này" });
@@ -73,7 +79,7 @@ class Autosave {
     take.addEventListener("click", () => { this.fill(kept.fields); bar.remove(); this.save(); });
     drop.addEventListener("click", () => { this.forget(); bar.remove(); });
     actions.append(take, drop);
-    bar.append(document.createElement("span"), words, actions);
+    bar.append(document.createElement("span"), sentence, actions);
     this.form.prepend(bar);
   }
 

@@ -5,7 +5,7 @@ const root = document.documentElement;
 
 function setWidth(handle, wide) {
   const least = Number(handle.getAttribute("aria-valuemin"));
-  const most = Math.min(Number(handle.getAttribute("aria-valuemax")), innerWidth * 0.4);
+  const most = Math.min(Number(handle.getAttribute("aria-valuemax")), innerWidth * (handle.dataset.splitHandle === "print" ? 0.6 : 0.4));
   const now = Math.round(Math.max(least, Math.min(most, wide)));
   root.style.setProperty(`--${handle.dataset.splitHandle}-width`, `${now}px`);
   handle.setAttribute("aria-valuenow", String(now));

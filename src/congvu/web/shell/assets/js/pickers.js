@@ -76,9 +76,12 @@ class Picker {
       const inside = this.items.filter((item) => group.contains(item.element));
       const on = inside.filter((item) => chosen.includes(item)).length;
       group.querySelector("[data-group-sum]").textContent = on ? `${on}/${inside.length}` : String(inside.length);
-      this.tick(group.querySelector("[data-group-all]"), on, inside.filter((item) => !item.input?.disabled).length);
+      const open = inside.filter((item) => !item.element.hidden && !item.input?.disabled);
+      this.tick(group.querySelector("[data-group-all]"), open.filter((item) => chosen.includes(item)).length, open.length);
     }
-    this.tick(this.box.querySelector("[data-picker-all]"), chosen.length, this.items.filter((item) => !item.input?.disabled).length);
+    // "Chọn tất cả" speaks of what the filter shows.
+    const shown = this.shown().filter((item) => !item.input?.disabled);
+    this.tick(this.box.querySelector("[data-picker-all]"), shown.filter((item) => chosen.includes(item)).length, shown.length);
     const clear = this.box.querySelector("[data-picker-clear]");
     if (clear) clear.hidden = chosen.length === 0;
     this.chips(chosen);
@@ -91,7 +94,7 @@ class Picker {
 
   tick(box, on, all) {
     if (!box) return;
-    box.checked = on > 0 && on >= all;
+    box.checked = all > 0 && on >= all;
     box.indeterminate = on > 0 && on < all;
   }
 
