@@ -58,7 +58,7 @@ def data_of(database: Database) -> Path:
     assert database.home is not None
     kept = cluster.read_secrets(database.home)
     assert kept is not None
-    return Path(kept.data)
+    return database.home / kept.data
 
 
 def postmaster(database: Database) -> int:
@@ -152,10 +152,10 @@ def test_the_server_goes_when_its_last_user_is_killed(var: Path) -> None:
     assert holder.stdout.readline()
     kept = cluster.read_secrets(home_of(var))
     assert kept is not None
-    assert supervisor.processes_in(Path(kept.data))
+    assert supervisor.processes_in(home_of(var) / kept.data)
     holder.kill()
     holder.communicate()
-    while supervisor.processes_in(Path(kept.data)):
+    while supervisor.processes_in(home_of(var) / kept.data):
         time.sleep(0.05)
 
 
@@ -209,6 +209,18 @@ def test_a_port_taken_by_somebody_else_is_left_to_him(var: Path) -> None:
         assert f":{kept.port}/" not in database.owner
         with psycopg.connect(database.owner) as connection:
             connection.execute("SELECT 1")
+
+
+def test_the_folder_may_be_moved() -> None:
+    with folder() as place:
+        with (
+            running_database(place / "before") as database,
+            patiently(database.owner) as connection,
+        ):
+            connection.execute("CREATE TABLE moved (number int)")
+        (place / "before").rename(place / "after")
+        with running_database(place / "after") as database, patiently(database.owner) as connection:
+            assert connection.execute("SELECT count(*) FROM moved").fetchone() == (0,)
 
 
 def test_binaries_that_are_none_are_refused_in_vietnamese(

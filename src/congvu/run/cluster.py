@@ -64,7 +64,11 @@ class Account:
 
 @dataclass
 class Secrets:
-    """What `database.json` keeps (mode 0600): where the data are, the port and the passwords."""
+    """What `database.json` keeps (mode 0600): where the data are, the port and the passwords.
+
+    data: relative to the folder of `database.json`, so that all may be moved together; absolute
+    when the data lie outside it.
+    """
 
     data: str
     port: int
@@ -129,7 +133,7 @@ class Cluster:
 def settle(home: Path, binaries: Binaries) -> Cluster:
     """Decide place and account, make the cluster when it is new, and keep its secrets."""
     kept = read_secrets(home)
-    data = Path(kept.data) if kept else home / "data"
+    data = home / (kept.data if kept else "data")
     account = _account_for(data) if os.geteuid() == 0 else None
     if account is not None:
         if kept is None and not _may_enter(account, home):
@@ -140,7 +144,8 @@ def settle(home: Path, binaries: Binaries) -> Cluster:
         _set_aside(data)
         names = (SUPERUSER, *ROLES)
         passwords = {name: secrets.token_urlsafe(24) for name in names}
-        kept = Secrets(str(data), free_port(), passwords)
+        place = "data" if data.parent == home else str(data)
+        kept = Secrets(place, free_port(), passwords)
         write_secrets(home, kept)
     cluster = Cluster(home, data, binaries, account)
     _refuse_foreign_data(cluster)

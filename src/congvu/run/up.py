@@ -8,6 +8,7 @@ start on the same folder is told where the first one runs.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import importlib
 import importlib.util
@@ -36,6 +37,8 @@ DEFAULT_PORT = 8022
 HEALTH_PATH = "/suc-khoe/"
 DEMO_MODULE = "congvu.run.demo"
 BEAT = 0.3
+# The third comes when the terminal is closed.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_PATIENCE = 120.0
 
 
@@ -57,7 +60,7 @@ def _run(words: list[str], *, with_demo: bool) -> int:
     parser = argparse.ArgumentParser(prog="congvu demo" if with_demo else "congvu up")
     parser.add_argument("--once", action="store_true", help="khởi động, kiểm tra rồi dừng ngay")
     options = parser.parse_args(words)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         signal.signal(number, _stop_asked)
     try:
         _serve(with_demo=with_demo, once=options.once)
@@ -71,7 +74,7 @@ def _run(words: list[str], *, with_demo: bool) -> int:
 
 def _stop_asked(signum: int, frame: FrameType | None) -> None:
     # One signal is enough: impatient repeats must not interrupt the orderly stop.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -268,4 +271,6 @@ def optional_parts(database: Database) -> list[str]:
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    """A line for whoever watches; that nobody watches any more must not disturb the order."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
