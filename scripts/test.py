@@ -30,6 +30,7 @@ STEPS = (
     ("kiểu", ["mypy"]),
     ("các tầng", ["lint-imports"]),
     ("điều khoản", ["congvu", "clauses"]),
+    ("bảng dữ liệu", ["congvu", "manage", "makemigrations", "--check", "--dry-run"]),
 )
 
 
