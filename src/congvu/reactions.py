@@ -19,6 +19,7 @@ from congvu.documents.events import (
     DraftSubmitted,
     RecallAnswered,
 )
+from congvu.documents.outgoing.verify_issued import ask_to_verify
 from congvu.exchange import send_receipt
 from congvu.exchange.ask_back import ask_back
 from congvu.exchange.deliver import queue_deliveries
@@ -53,7 +54,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSentBack: [],
     DraftApproved: [],
     DocumentSigned: [],
-    DocumentIssued: [queue_deliveries, close_answered],
+    DocumentIssued: [queue_deliveries, close_answered, ask_to_verify],
     DocumentRecalled: [ask_back],
     DocumentRegistered: [send_receipt.say_registered],
     DocumentHandedBack: [send_receipt.say_handed_back],

@@ -104,6 +104,8 @@ def main() -> None:
     django.setup()
     began = time.monotonic()
     seed(clock.now())
+    if importlib.import_module("congvu.run.demo_story").seed_documents(clock.now()):
+        print("Văn bản trình diễn: đã tạo bằng chính các nghiệp vụ của hệ thống.", flush=True)
     print(f"Dữ liệu trình diễn: xong sau {time.monotonic() - began:.1f} giây.", flush=True)
 
 

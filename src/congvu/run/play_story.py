@@ -252,7 +252,7 @@ def _request(stage: Stage) -> Document:
     )
     paper = Paper(
         "cong-van",
-        "Về việc chuẩn bị thực hiện Quy chế làm việc trên môi trường điện tử",
+        "Chuẩn bị thực hiện Quy chế làm việc trên môi trường điện tử",
         content,
         [*districts, wrong],
     )
@@ -375,7 +375,7 @@ def _wrong_letter(stage: Stage) -> Document:
     wrong = orgs.agency_by_code("ubnd-tuy-an-xa-an-dan").id
     paper = Paper(
         "cong-van",
-        "Về việc cử người dự tập huấn tại Sở Nội vụ",
+        "Cử người dự tập huấn tại Sở Nội vụ",
         DraftContent(
             blocks=draft_of_text("Sở Nội vụ đề nghị quý cơ quan cử 02 người dự tập huấn.").blocks,
             addressees=("Ủy ban nhân dân xã An Dân",),

@@ -17,6 +17,8 @@ def deadline_words(
     due_on = clock.local(due_at).date()
     if due_at < at:
         return {"text": f"Quá hạn {_span(-minutes_left)}", "state": "late", "at": due_at}
+    if minutes_left == 0:
+        return {"text": "Xử lý ngay", "state": "due", "at": due_at}
     is_near = due_on <= today or due_on <= calendar.add_working_days(today, 1)
     return {
         "text": f"Còn {_span(minutes_left)}",
