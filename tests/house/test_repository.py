@@ -28,7 +28,13 @@ PRIVATE_KEY = re.compile("-----BEGIN (RSA |EC |ENCRYPTED |OPENSSH )?" + "PRIVATE
 MACHINE_PATH = re.compile(r"(?<![\w.~/])/(?:home|root|Users|work|workspace|mnt|opt)/[a-z][\w.-]*")
 SHARED_FOLDER = re.compile(r"\.\./" + "shared")
 INDEX_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "registry." + "npmjs", "npmjs" + ".org")
-INDEX_HOSTS += ("deb." + "debian", "jsdelivr", "unpkg" + ".com", "fonts." + "googleapis", "cdnjs")
+INDEX_HOSTS += (
+    "deb." + "debian",
+    "jsde" + "livr",
+    "unpkg" + ".com",
+    "fonts." + "googleapis",
+    "cdn" + "js",
+)
 
 
 def tracked() -> list[Path]:
