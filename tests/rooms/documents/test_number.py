@@ -202,3 +202,23 @@ def test_a_void_number_stays_in_the_book_and_never_returns(house: House, at: dat
     assert [row.number for row in rows] == [1, 2]
     assert rows[0].note == "Số hủy: Văn bản không ban hành nữa."
     assert registers.check_number(house.clerk, book.id, 1).is_void
+
+
+@pytest.mark.clause("ND30.15.1")
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"basis": " "}, "documents.E214"),
+        ({"last_number": -1}, "documents.E215"),
+        ({"year": 2019}, "documents.E217"),
+        ({"year": 2023}, "documents.E217"),
+        ({"type_code": "sac-lenh"}, "documents.E103"),
+    ],
+)
+def test_a_book_is_not_opened_on_nothing(
+    committee: House, at: datetime, changed: dict[str, object], code: str
+) -> None:
+    asked = {"type_code": "quyet-dinh", "year": 2022, "last_number": 1, "basis": "Sổ giấy"}
+    with refused(code):
+        open_book(**{**asked, **changed}, by=committee.clerk, at=at)
+    assert not RegisterBook.objects.exists()

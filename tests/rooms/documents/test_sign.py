@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from congvu.documents.models import Signing
 from congvu.documents.outgoing.sign import sign_document
 from congvu.documents.states import DocumentState
 from congvu.kit import blobs
-from congvu.orgs.models import Delegation, Posting
+from congvu.orgs.models import Absence, Delegation, Posting
 from congvu.orgs.types import UNIT_HEAD
 from congvu.signing.types import FileState
 from congvu.signing.verify import verify_pdf
@@ -113,3 +113,20 @@ def test_a_unit_head_signs_by_order_within_the_types_given(house: House, at: dat
     with refused("documents.E109"):
         approved(house, at, type_code="quyet-dinh", signer_posting_id=chief.posting_id)
     assert fresh(document).state == DocumentState.SIGNED
+
+
+@pytest.mark.clause("ND30.13")
+def test_a_substitute_sees_what_waits_but_does_not_sign_under_another_name(
+    house: House, at: datetime
+) -> None:
+    document = approved(house, at)
+    Absence.objects.create(
+        posting_id=house.leader.posting_id,
+        substitute_id=house.deputy.posting_id,
+        starts_at=at - timedelta(days=1),
+        ends_at=at + timedelta(days=1),
+    )
+    with refused("documents.E202"):
+        sign_document(
+            document_id=document.id, seen_sha256=document.base_file, by=house.deputy, at=at
+        )

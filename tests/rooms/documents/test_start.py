@@ -11,6 +11,7 @@ from cast import House, make_agency
 from congvu.audit.models import Entry
 from congvu.documents import access
 from congvu.documents.drafting.start import start_draft
+from congvu.documents.incoming.receive import Incoming, receive_from_exchange
 from congvu.documents.models import Document, Reader
 from congvu.documents.states import DocumentState
 from congvu.documents.types import RecipientChoice, draft_of_text
@@ -196,3 +197,26 @@ def test_a_refusal_says_what_to_do_in_vietnamese(house: House, at: datetime) -> 
     with pytest.raises(Refusal) as said:
         drafted(house, at, subject="x" * 5000)
     assert "5000" in said.value.say and "500" in said.value.say and "Hãy" in said.value.say
+
+
+def test_an_unknown_urgency_is_refused(house: House, at: datetime) -> None:
+    with refused("documents.E130"):
+        drafted(house, at, urgency=9)
+
+
+def test_a_draft_answers_an_arrival_that_its_drafter_may_see(
+    house: House, committee: House, at: datetime
+) -> None:
+    asked = issued(committee, at, to=[house])
+    (received,) = receive_from_exchange(
+        document_id=asked.id,
+        sender_name=committee.agency.name,
+        urgency=0,
+        sent_at=at,
+        entered_at=at,
+        incoming=[Incoming(house.agency.id)],
+    )
+    with refused("documents.E001"):
+        drafted(house, at, reply_to_arrival_id=received.arrival_id)
+    answer = drafted(house, at, by=house.clerk, reply_to_arrival_id=received.arrival_id)
+    assert answer.reply_to == asked

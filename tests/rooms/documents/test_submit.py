@@ -14,7 +14,7 @@ from congvu.documents.events import DraftSubmitted
 from congvu.documents.models import Submission
 from congvu.documents.states import DocumentState
 from congvu.documents.types import DraftContent
-from congvu.orgs.models import Absence
+from congvu.orgs.models import Absence, Posting
 from congvu.orgs.types import UNIT_HEAD
 from paperwork import content, drafted, fresh, refused, submitted
 
@@ -156,4 +156,17 @@ def test_a_version_that_was_overtaken_is_not_submitted(house: House, at: datetim
         at=at,
     )
     with refused("documents.E132"):
+        submit_draft(document_id=document.id, base_ordinal=1, by=house.drafter, at=at)
+
+
+@pytest.mark.clause("ND30.12")
+def test_where_nobody_else_is_left_the_drafter_is_told_to_choose(
+    house: House, at: datetime
+) -> None:
+    others = [house.clerk, house.head]
+    Posting.objects.filter(id__in=[one.posting_id for one in others]).update(
+        valid_to=at.date() - timedelta(days=1)
+    )
+    document = drafted(house, at)
+    with refused("documents.E115"):
         submit_draft(document_id=document.id, base_ordinal=1, by=house.drafter, at=at)

@@ -98,7 +98,10 @@ def open_submission(
     document: Document, by: Actor, at: datetime, purposes: tuple[str, ...]
 ) -> Submission:
     """What waits for this person on this document, as holder or as substitute; else a refusal."""
-    postings = [by.posting_id, *(one.posting_id for one in orgs.substituted_by(by.posting_id, at))]
+    postings = [
+        by.posting_id,
+        *(one.posting_id for one in orgs.substituted_by(by.posting_id or 0, at)),
+    ]
     submission = (
         document.submissions.select_related("version")
         .filter(closed_at__isnull=True, purpose__in=purposes, to_id__in=postings)

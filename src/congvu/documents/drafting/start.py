@@ -40,7 +40,7 @@ def start_draft(
     at: datetime,
     recipients: Sequence[RecipientChoice] = (),
     signer_posting_id: int | None = None,
-    urgency: int = Urgency.NORMAL,
+    urgency: int = 0,
     in_force_on: date | None = None,
     reply_to_arrival_id: int | None = None,
     replaces_document_id: int | None = None,
