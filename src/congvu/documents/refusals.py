@@ -141,6 +141,10 @@ REFUSALS = reason_book(
             "Dự thảo đã được sửa sau khi Ông/Bà mở (nay là phiên bản {ordinal}). Hãy xem phiên bản"
             " mới rồi trình lại.",
         ),
+        "E133": Reason(
+            "Dự thảo này đang được soạn ở một thẻ hoặc máy khác (gõ lần cuối {moment}). Nội dung ở"
+            " thẻ này vẫn còn: bấm Lưu để đặt hai nội dung cạnh nhau rồi chọn.",
+        ),
         # Outgoing documents.
         "E201": Reason(
             "Tệp chờ ký không còn là tệp Ông/Bà vừa xem. Hãy tải lại trang, xem lại rồi ký.",
@@ -244,6 +248,17 @@ REFUSALS = reason_book(
         ),
         "E314": Reason("Hãy chọn độ khẩn trong danh mục.", field="urgency"),
         "E315": Reason("Hãy chọn tệp của văn bản (PDF, DOCX hoặc ảnh quét).", field="file"),
+        "E316": Reason(
+            "Số, ký hiệu dài quá {limit} ký tự. Hãy nhập đúng như ghi trên văn bản.",
+            field="symbol",
+        ),
+        "E317": Reason(
+            "Tên người ký hoặc nơi gửi dài quá {limit} ký tự. Hãy rút gọn.", field="sender_name"
+        ),
+        "E318": Reason(
+            "Văn bản này (cùng tệp, cùng số và ký hiệu) vừa được nhập trong hai phút trước nên"
+            " không nhập lần thứ hai. Hãy xem danh sách văn bản đến."
+        ),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.kit import clock
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.records import refusals  # noqa: F401
@@ -32,7 +32,7 @@ def open_record(
     """Open a work file for this year; without a code the next free one of the year is taken."""
     with transaction.atomic():
         year = clock.local(at).year
-        title, code = nfc(title).strip(), nfc(code).strip()
+        title, code = plain_spaces(clean_text(title)), plain_spaces(clean_text(code))
         plan = PlanEntry.objects.filter(id=plan_entry_id, agency_id=by.agency_id).first()
 
         refuse_unless(0 < len(title) <= 1000, "records.E002")
@@ -50,7 +50,7 @@ def open_record(
             keeper_id=by.posting_id,
             opened_by_id=by.posting_id,
             opened_at=at,
-            description=nfc(description).strip()[:2000],
+            description=clean_text(description).strip()[:2000],
         )
 
         write_entry("records.opened", by=by, at=at, on=("record", record.id), clause="ND30.29")

@@ -18,7 +18,7 @@ from congvu.documents.states import ArrivalState, become
 from congvu.kit import clock
 from congvu.kit.events import publish
 from congvu.kit.evidence import kept
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
@@ -65,7 +65,7 @@ def assign_task(
     """Make a task of an arrival and give everybody their part; the clock starts here."""
     with transaction.atomic():
         arrival = access.arrival_for(by, arrival_id, to="assign", lock=True)
-        title = nfc(title).strip()
+        title = plain_spaces(clean_text(title))
 
         refuse_unless(Registration.objects.filter(arrival=arrival).exists(), "tasks.E002")
         refuse_if(arrival.state in _ENDED, "tasks.E013")

@@ -12,7 +12,7 @@ from congvu.documents.models import Arrival, Document
 from congvu.documents.states import ArrivalState
 from congvu.documents.states import become as arrival_becomes
 from congvu.kit.events import publish
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_unless
 from congvu.orgs.types import LEADER, Actor
 from congvu.rules.clauses import clause
@@ -30,7 +30,7 @@ def close_task(*, task_id: int, note: str, by: Actor, at: datetime) -> Task:
     """The lead, or a leader of the agency, ends the task and says with what result."""
     with transaction.atomic():
         task = access.task_for(by, task_id, lock=True)
-        note = nfc(note).strip()
+        note = clean_text(note).strip()
 
         refuse_unless(access.leads(task, by) or by.has(LEADER), "tasks.E008")
         refuse_unless(0 < len(note) <= 2000, "tasks.E010")

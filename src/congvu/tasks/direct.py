@@ -9,7 +9,7 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.models import Registration
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -22,7 +22,7 @@ def write_direction(*, arrival_id: int, text: str, by: Actor, at: datetime) -> D
     """Keep a leader's direction; a presentation to this leader is answered by it."""
     with transaction.atomic():
         arrival = access.arrival_for(by, arrival_id, to="direct", lock=True)
-        text = nfc(text).strip()
+        text = clean_text(text).strip()
 
         refuse_unless(Registration.objects.filter(arrival=arrival).exists(), "tasks.E002")
         refuse_unless(0 < len(text) <= 4000, "tasks.E003")

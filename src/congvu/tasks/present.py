@@ -11,6 +11,7 @@ from congvu.documents import access
 from congvu.documents.models import Registration
 from congvu.documents.states import ArrivalState, become
 from congvu.kit import clock
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_unless
 from congvu.orgs.models import Posting
 from congvu.orgs.types import LEADER, Actor
@@ -39,7 +40,7 @@ def present_arrival(
             to_id=to_posting_id,
             by_id=by.posting_id,
             at=at,
-            note=note.strip()[:500],
+            note=clean_text(note).strip()[:500],
         )
 
         write_entry(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from congvu.audit.write import write_entry
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -21,7 +21,7 @@ def report_progress(*, task_id: int, percent: int, text: str, by: Actor, at: dat
     """Keep a report of 0 to 100 percent with its words; the task shows the newest of its lead."""
     with transaction.atomic():
         task = access.task_for(by, task_id, lock=True)
-        text = nfc(text).strip()
+        text = clean_text(text).strip()
 
         refuse_if(
             task.state in {TaskState.DONE, TaskState.CANCELLED},

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from congvu.audit.write import write_entry
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -24,7 +24,7 @@ def suspend_task(*, task_id: int, reason: str, by: Actor, at: datetime) -> Task:
     """Stop the task's clock; only who gave the task may."""
     with transaction.atomic():
         task = access.task_for(by, task_id, lock=True)
-        reason = nfc(reason).strip()
+        reason = clean_text(reason).strip()
 
         refuse_unless(task.by_id == by.posting_id, "tasks.E008")
         refuse_unless(0 < len(reason) <= 500, "tasks.E012")

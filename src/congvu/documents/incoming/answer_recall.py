@@ -16,7 +16,7 @@ from congvu.documents.events import RecallAnswered
 from congvu.documents.models import Reader, Recall, RecallAnswer
 from congvu.documents.states import ArrivalState, become
 from congvu.kit.events import publish
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -33,6 +33,7 @@ def agree_to_recall(*, arrival_id: int, by: Actor, at: datetime) -> RecallAnswer
         arrival = access.arrival_for(by, arrival_id, to="hand_back", lock=True)
 
         refuse_unless(arrival.recall_asked_at, "documents.E304")
+        refuse_if(RecallAnswer.objects.filter(arrival=arrival).exists(), "documents.E304")
 
         answer = RecallAnswer.objects.create(
             agency_id=arrival.agency_id, arrival=arrival, is_agreed=True, by_id=by.posting_id, at=at
@@ -59,7 +60,7 @@ def refuse_recall(*, arrival_id: int, reason: str, by: Actor, at: datetime) -> R
     """Refuse a plain request to take the document back, with a reason (status 16)."""
     with transaction.atomic():
         arrival = access.arrival_for(by, arrival_id, to="hand_back", lock=True)
-        reason = nfc(reason).strip()
+        reason = clean_text(reason).strip()
         recall = Recall.objects.filter(document_id=arrival.document_id).first()
 
         refuse_unless(arrival.recall_asked_at, "documents.E304")

@@ -12,7 +12,7 @@ from congvu.documents.events import DocumentHandedBack
 from congvu.documents.models import HandBack
 from congvu.documents.states import ArrivalState, become
 from congvu.kit.events import publish
-from congvu.kit.folding import nfc
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -23,7 +23,7 @@ def hand_back_arrival(*, arrival_id: int, reason: str, by: Actor, at: datetime) 
     """Return the document to its sender with a reason of 10 to 500 characters."""
     with transaction.atomic():
         arrival = access.arrival_for(by, arrival_id, to="hand_back", lock=True)
-        reason = nfc(reason).strip()
+        reason = clean_text(reason).strip()
 
         refuse_unless(10 <= len(reason) <= 500, "documents.E302", length=len(reason))
         refuse_if(arrival.channel != arrival.Channel.EXCHANGE, "documents.E303")

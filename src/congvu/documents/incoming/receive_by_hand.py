@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -20,7 +20,9 @@ from congvu.documents.models import Arrival, Attachment, Document, SearchEntry
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import ArrivalState, DocumentState
 from congvu.kit import blobs, clock, search
-from congvu.kit.folding import nfc, symbol_key
+from congvu.kit.blocks import refuse_bad_text
+from congvu.kit.folding import symbol_key
+from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
@@ -30,6 +32,10 @@ from congvu.rules.deadlines import Priority
 from congvu.rules.document_types import types_on
 from congvu.rules.secrecy import Decision
 from congvu.signing.verify import verify_pdf
+
+LONGEST_SYMBOL = 80
+LONGEST = {"sender_name": 250, "signer_name": 200, "signer_title": 200}
+SECOND_CLICK = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,11 @@ def receive_by_hand(
         refuse_if(told.issued_on and told.issued_on > clock.local(at).date(), "documents.E313")
         refuse_unless(told.urgency in Urgency.values, "documents.E314")
         refuse_if(secret.value is Decision.REFUSE, "documents.E107", said=secret.explanation)
+        _refuse_long_or_strange(told)
 
+        # Keeping locks the file's hash until the commit: a second click waits here and then sees.
         kept = blobs.keep(content, file.mime)
+        refuse_if(_was_just_taken_in(told, kept.sha256, by, at), "documents.E318")
         document = _document(told, by, at, file.pages)
         Attachment.objects.create(
             agency_id=by.agency_id,
@@ -97,10 +106,28 @@ def receive_by_hand(
 
 def _tidy(described: ByHand) -> ByHand:
     texts = {
-        name: nfc(" ".join(value.split())) if isinstance(value, str) else value
+        name: plain_spaces(clean_text(value)) if isinstance(value, str) else value
         for name, value in vars(described).items()
     }
     return ByHand(**texts)
+
+
+def _refuse_long_or_strange(told: ByHand) -> None:
+    refuse_bad_text(f"{told.subject} {told.issuer_name}")
+    refuse_if(len(told.symbol) > LONGEST_SYMBOL, "documents.E316", limit=LONGEST_SYMBOL)
+    for name, limit in LONGEST.items():
+        refuse_if(len(getattr(told, name)) > limit, "documents.E317", limit=limit)
+
+
+def _was_just_taken_in(told: ByHand, sha256: str, by: Actor, at: datetime) -> bool:
+    """A double click or a second tab: the same file under the same number, moments ago."""
+    return Arrival.objects.filter(
+        agency_id=by.agency_id,
+        channel=Arrival.Channel.BY_HAND,
+        entered_at__gt=at - SECOND_CLICK,
+        document__symbol_key=symbol_key(told.symbol),
+        document__attachments__sha256=sha256,
+    ).exists()
 
 
 def _known_types(at: datetime) -> set[str]:

@@ -17,6 +17,7 @@ from congvu.documents.models import RegisterBook, Registration
 from congvu.documents.states import ArrivalState, become
 from congvu.kit import clock
 from congvu.kit.events import publish
+from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -40,6 +41,7 @@ def register_arrival(*, arrival_id: int, by: Actor, at: datetime, note: str = ""
     """Give the arrival the next number of this year's register of incoming documents."""
     with transaction.atomic():
         arrival = access.arrival_for(by, arrival_id, to="register", lock=True)
+        note = clean_text(note).strip()
 
         refuse_if(arrival.recall_asked_at, "documents.E301")
         refuse_if(len(note) > 500, "documents.E309", limit=500)
