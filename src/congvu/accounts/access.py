@@ -78,7 +78,7 @@ def _is_in(address: str, networks: Iterable[str]) -> bool:
 @clause("S.05")
 def needs_factor(*, kind: str, zone: Zone, has_factor: bool) -> bool:
     """Administrators always; everybody from outside; and whoever has once enrolled a factor."""
-    return kind == Account.Kind.ADMIN or zone == "internet" or has_factor
+    return kind == "admin" or zone == "internet" or has_factor
 
 
 @clause("S.10")
@@ -87,9 +87,9 @@ def roles_in_force(
 ) -> frozenset[str]:
     """The roles a session carries: an administration account has no content, a daily account
     administers nothing (QCVN 12:2026/BCA 3.7.2.1), a service account has none."""
-    if kind == Account.Kind.ADMIN:
+    if kind == "admin":
         return (frozenset(posting_roles) | frozenset(own)) & ADMIN_ROLES
-    if kind == Account.Kind.OPERATIONAL:
+    if kind == "operational":
         return frozenset(posting_roles) - ADMIN_ROLES
     return frozenset()
 

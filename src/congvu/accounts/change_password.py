@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from congvu.accounts.models import Account, PasswordHistory, Session
+from congvu.accounts.models import Account, PasswordHistory
 from congvu.accounts.queries import Policy, has_factor, policy
 from congvu.accounts.sign_out_everywhere import end_sessions
 from congvu.accounts.types import Visit
@@ -40,7 +40,7 @@ def change_password(*, visit: Visit, old_password: str, new_password: str, at: d
         account.password_changed_at = at
         account.must_change = False
         account.save(update_fields=["password_hash", "password_changed_at", "must_change"])
-        end_sessions(account.id, Session.End.PASSWORD, at, but_session_id=visit.session_id)
+        end_sessions(account.id, "password", at, but_session_id=visit.session_id)
 
         write_entry("account.password_changed", by=visit.who, at=at, on=("account", account.id))
 

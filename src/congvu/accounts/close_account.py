@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from congvu.accounts.access import may_manage
-from congvu.accounts.models import Account, Session
+from congvu.accounts.models import Account
 from congvu.accounts.sign_out_everywhere import end_sessions
 from congvu.audit.write import write_entry
 from congvu.kit.refusal import refuse_if, refuse_unless
@@ -25,7 +25,7 @@ def close_account(*, account_id: int, reason: str, by: Actor | None, at: datetim
         refuse_if(by and account.person_id == by.person_id, "accounts.E035")
         refuse_if(account.status == Account.Status.CLOSED, "accounts.E036")
 
-        deactivate(account, Account.Status.CLOSED, reason=reason, at=at)
+        deactivate(account, "closed", reason=reason, at=at)
         write_entry(
             "account.closed",
             by=by,
@@ -42,4 +42,4 @@ def deactivate(account: Account, status: str, *, reason: str, at: datetime) -> N
     account.deactivated_at = at
     account.deactivation_reason = reason[:250]
     account.save(update_fields=["status", "deactivated_at", "deactivation_reason"])
-    end_sessions(account.id, Session.End.CLOSED, at)
+    end_sessions(account.id, "closed", at)

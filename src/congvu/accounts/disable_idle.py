@@ -45,7 +45,7 @@ def disable_idle(*, at: datetime) -> int:
         for account in accounts:
             deactivate(
                 account,
-                Account.Status.DISABLED,
+                "disabled",
                 reason=f"không sử dụng {days} ngày liên tục",
                 at=at,
             )

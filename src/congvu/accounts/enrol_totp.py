@@ -14,7 +14,7 @@ from congvu.accounts.keep_secret import code_hash, open_secret, seal_secret
 from congvu.accounts.models import Account, RecoveryCode, Session, Totp
 from congvu.accounts.types import Visit
 from congvu.audit.write import write_entry
-from congvu.kit.refusal import refuse_if
+from congvu.kit.refusal import refusal, refuse_if
 from congvu.rules.clauses import clause
 
 ISSUER = "Cong vu"
@@ -76,7 +76,8 @@ def enrol_totp(*, visit: Visit, code: str, at: datetime) -> Enrolment:
         session = Session.objects.select_for_update().get(id=visit.session_id)
         pending = _pending(account.id, at)
 
-        refuse_if(pending is None, "accounts.E013")
+        if pending is None:
+            raise refusal("accounts.E013")
         step = matching_step(pending, code.replace(" ", ""), at)
         refuse_if(step is None, "accounts.E010")
 

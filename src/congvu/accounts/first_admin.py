@@ -63,7 +63,7 @@ def open_first_admin(
             person_id=person.id,
             username=username,
             password=password,
-            kind=Account.Kind.ADMIN,
+            kind="admin",
             must_change=False,
             by=None,
             at=at,

@@ -62,7 +62,7 @@ def end_left_posts(*, at: datetime) -> int:
         without = [one for one in candidates if not current_postings(one.person_id, at)]
 
         for account in without:
-            deactivate(account, Account.Status.DISABLED, reason="thôi mọi vị trí công tác", at=at)
+            deactivate(account, "disabled", reason="thôi mọi vị trí công tác", at=at)
             write_entry(
                 "account.disabled_left_post",
                 by=None,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
 RESTRICT = models.PROTECT
@@ -16,13 +17,13 @@ CASCADE = models.CASCADE
 class Account(Row):
     """What one person signs in with. The columns of the account list are 3.7.2.5.1's."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         OPERATIONAL = "operational", "tác nghiệp"
         ADMIN = "admin", "quản trị"
         TECHNICAL = "technical", "kỹ thuật"
         SERVICE = "service", "dịch vụ"
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         ACTIVE = "active", "đang hoạt động"
         DISABLED = "disabled", "tạm ngừng"
         CLOSED = "closed", "đã đóng"
@@ -147,7 +148,7 @@ class RecoveryCode(Row):
 class Session(Row):
     """A stay in the system: from signing in to its end, in one posting at a time (S.06)."""
 
-    class End(models.TextChoices):
+    class End(TextChoices):
         SIGNED_OUT = "signed_out", "đăng xuất"
         EVERYWHERE = "everywhere", "đăng xuất khỏi mọi thiết bị"
         IDLE = "idle", "khóa do không thao tác"

@@ -25,7 +25,7 @@ def open_account(
     person_id: int,
     username: str,
     password: str,
-    kind: str = Account.Kind.OPERATIONAL,
+    kind: str = "operational",
     must_change: bool = True,
     by: Actor | None,
     at: datetime,

@@ -85,7 +85,10 @@ SELECT s.id AS session_id, s.account_id, a.username, a.kind, a.status, a.must_ch
        s.expires_at, s.idle_seconds, s.ended_at, s.end_reason, s.posting_id AS wanted_posting,
        p.id AS person_id, p.full_name, po.id AS posting_id, po.agency_id, po.unit_id,
        coalesce(po.roles, '{}') AS posting_roles, coalesce(t.title, '') AS title,
-       coalesce(g.name, '') AS agency_name, coalesce(u.name, '') AS unit_name
+       coalesce(g.name, '') AS agency_name, coalesce(u.name, '') AS unit_name,
+       (SELECT count(*) FROM orgs_posting o WHERE o.person_id = p.id
+           AND o.valid_from <= %(day)s
+           AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)) AS postings
   FROM accounts_session s
   JOIN accounts_account a ON a.id = s.account_id
   JOIN orgs_person p ON p.id = a.person_id
@@ -168,6 +171,7 @@ def _visit(row: dict[str, Any], stage: Stage) -> Visit:
         last_seen_at=row["last_seen_at"],
         factor_at=row["factor_at"],
         idle_seconds=row["idle_seconds"],
+        posting_count=row["postings"],
     )
 
 

@@ -10,7 +10,7 @@ from congvu.accounts.models import Account, RecoveryCode
 from congvu.accounts.queries import code_generator, has_factor, security_keys
 from congvu.accounts.types import Visit
 from congvu.audit.write import write_entry
-from congvu.kit.refusal import refuse_if
+from congvu.kit.refusal import refusal, refuse_if
 from congvu.rules.clauses import clause
 
 
@@ -22,7 +22,8 @@ def remove_factor(*, visit: Visit, key_id: int | None, at: datetime) -> None:
         keys = {key.id: key for key in security_keys(account.id)}
         found = keys.get(key_id) if key_id is not None else code_generator(account.id)
 
-        refuse_if(found is None, "accounts.E015")
+        if found is None:
+            raise refusal("accounts.E015")
         count = len(keys) + (1 if code_generator(account.id) else 0)
         refuse_if(account.is_admin and count < 2, "accounts.E014")
 

@@ -11,7 +11,7 @@ from congvu.accounts.models import PolicyValue
 from congvu.accounts.queries import policy_rules
 from congvu.audit.write import write_entry
 from congvu.kit import clock
-from congvu.kit.refusal import refuse_unless
+from congvu.kit.refusal import refusal, refuse_unless
 from congvu.orgs.types import SYSTEM_ADMIN, Actor
 from congvu.rules.clauses import clause
 
@@ -39,7 +39,8 @@ def set_policy(
     with transaction.atomic():
         rule = policy_rules().get(key)
 
-        refuse_unless(rule, "accounts.E060", key=key)
+        if rule is None:
+            raise refusal("accounts.E060", key=key)
         refuse_unless(by.has(SYSTEM_ADMIN), "accounts.E034")
         signed = _is_signed(deviation, by, at)
         refuse_unless(

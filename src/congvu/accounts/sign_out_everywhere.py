@@ -21,7 +21,7 @@ def sign_out_everywhere(*, visit: Visit, at: datetime) -> int:
     with transaction.atomic():
         account = Account.objects.select_for_update(of=("self",)).get(id=visit.account_id)
 
-        ended = end_sessions(account.id, Session.End.EVERYWHERE, at)
+        ended = end_sessions(account.id, "everywhere", at)
         TrustedDevice.objects.filter(account=account).delete()
         write_entry(
             "auth.signed_out_everywhere",

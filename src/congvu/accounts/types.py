@@ -38,6 +38,7 @@ class Visit:
     last_seen_at: datetime
     factor_at: datetime | None
     idle_seconds: int
+    posting_count: int = 1
 
     @property
     def actor(self) -> Actor | None:

@@ -21,7 +21,7 @@ from congvu.accounts.sign_out_everywhere import sign_out_everywhere
 from congvu.accounts.switch_posting import switch_posting
 from congvu.accounts.types import Visit
 from congvu.kit import clock
-from congvu.kit.refusal import Refusal, refuse_unless
+from congvu.kit.refusal import Refusal, refusal
 from congvu.orgs.types import ROLES
 from congvu.rules.clauses import clause
 from congvu.web.desk.frame import show
@@ -63,19 +63,33 @@ def _account_page(request: HttpRequest, said: Refusal | None = None) -> HttpResp
         keys=security_keys(visit.account_id),
         key_options=offer_key(visit=visit, site=place) if place else "",
         recovery_left=unused_recovery_codes(visit.account_id),
-        sessions=sessions_of(visit.account_id, at),
+        sessions=[(line, browser_words(line.agent)) for line in sessions_of(visit.account_id, at)],
         idle_minutes=visit.idle_seconds // 60,
     )
+
+
+# The first word found names the browser; many carry their forerunners' names too.
+BROWSERS = (("Edg", "Edge"), ("coc_coc", "Cốc Cốc"), ("OPR", "Opera"), ("Firefox", "Firefox"),
+            ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+           ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def browser_words(agent: str) -> str:
+    """Say "Chrome trên Windows" for the long line a browser sends, or the line as it is."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    if not browser or not system:
+        return agent[:80] or "không rõ trình duyệt"
+    return f"{browser} trên {system}"
 
 
 @needs()
 @require_POST
 @clause("S.08")
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: HttpRequest, posting_id: int) -> HttpResponse:
     """Work in another of one's postings, from the top bar or the account page."""
-    wanted = request.POST.get("posting", "")
-    refuse_unless(wanted.isdigit(), "accounts.E040")
-    switch_posting(visit=request.session_row, posting_id=int(wanted), at=clock.now())
+    switch_posting(visit=request.session_row, posting_id=posting_id, at=clock.now())
     return HttpResponseRedirect("/")
 
 
@@ -97,7 +111,8 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 def add_key(request: HttpRequest) -> HttpResponse:
     """Keep the security key whose answer the browser posts."""
     place = site()
-    refuse_unless(place, "accounts.E012")
+    if place is None:
+        raise refusal("accounts.E012")
     request.show_again = lambda said: _account_page(request, said)
     enrolment = enrol_key(
         visit=request.session_row,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from congvu.orgs.types import ARCHIVIST, CLERK, INSPECTOR, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.web.desk.counts import counts_for
+from congvu.web.desk.postings import posting_menu
 
 STAFF = frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST, INSPECTOR})
 
@@ -58,6 +59,7 @@ def show(
         "page": {"title": title, "active": active, "fit": fit},
         "actor": request.actor,
         "nav": navigation(request.actor, counts),
+        "postings": posting_menu(request),
         "notices_count": counts["notices"],
         "counts_url": reverse("counts"),
         "search_url": reverse("search"),

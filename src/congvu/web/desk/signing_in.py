@@ -30,7 +30,7 @@ from congvu.accounts.types import Attempt, Entrance, Visit
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal, refuse_unless
 from congvu.rules.clauses import clause
-from congvu.web.shell.answers import status_of
+from congvu.web.shell.answers import FIELD_NAMES, status_of
 from congvu.web.shell.doors import at_stage, needs, public
 
 DEVICE_COOKIE = f"{settings.SESSION_COOKIE}-device"
@@ -277,7 +277,7 @@ def show_kept_input(request: HttpRequest, kept_id: int) -> HttpResponse:
         "page": {"title": "Nội dung đang nhập vẫn còn"},
         "path": path,
         "pairs": pairs,
-        "shown": [(name, value) for name, value in pairs if value.strip()],
+        "shown": [(FIELD_NAMES.get(name, name), value) for name, value in pairs if value.strip()],
     }
     return render(request, "desk/account/kept_input.html", context)
 

@@ -23,6 +23,19 @@ TITLES = {
     429: "Thử quá nhiều lần",
     500: "Hệ thống gặp lỗi",
 }
+# What the usual boxes are called on the pages; others are shown by their own name.
+FIELD_NAMES = {
+    "subject": "Trích yếu",
+    "body": "Nội dung",
+    "content": "Nội dung",
+    "note": "Ghi chú",
+    "reason": "Lý do",
+    "opinion": "Ý kiến",
+    "text": "Nội dung",
+    "title": "Tiêu đề",
+    "full_name": "Họ và tên",
+    "username": "Tên đăng nhập",
+}
 NEVER_SHOWN = ("csrfmiddlewaretoken",)
 
 
@@ -83,13 +96,16 @@ def problem_page(
         "clause": law,
         "at": clock.now(),
     }
-    context = {"problem": problem, "typed": typed or [], "request_id": request_id(request)}
+    actor = getattr(request, "actor", None)
+    context = {
+        "problem": problem,
+        "typed": typed or [],
+        "agency": {
+            "name": actor.agency_name if actor and actor.agency_name else "Công vụ",
+            "place": "Hệ thống làm việc trên môi trường điện tử",
+        },
+    }
     return render(request, "shell/refused.html", context, status=status)
-
-
-def request_id(request: HttpRequest) -> str:
-    """The id under which this request stands in the logs."""
-    return str(getattr(request, "request_id", ""))
 
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
@@ -97,7 +113,7 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     return [
-        (name, value)
+        (FIELD_NAMES.get(name, name), value)
         for name, values in request.POST.lists()
         if name not in NEVER_SHOWN and "password" not in name
         for value in values

@@ -50,14 +50,14 @@ def security_headers(get_response: Answer) -> Answer:
     """Give the request its id, and every answer the headers that the browser enforces."""
 
     def around(request: HttpRequest) -> HttpResponse:
-        request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        request.request_id = secrets.token_hex(8)
         response = get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
         response["X-Content-Type-Options"] = "nosniff"
         response["X-Frame-Options"] = "SAMEORIGIN"
         response["Referrer-Policy"] = "same-origin"
         response["Permissions-Policy"] = PERMISSIONS
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-Id"] = request.request_id
         response.setdefault("Cache-Control", "private, no-cache")
         if settings.SECURE_HSTS_SECONDS:
             seconds = settings.SECURE_HSTS_SECONDS
@@ -72,8 +72,8 @@ def origin_of(request: HttpRequest) -> Origin:
     remote = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "")
     address = client_address(remote, forwarded, settings.TRUSTED_PROXIES)
-    port = request.META.get("REMOTE_PORT") if address == remote else None
-    known_port = int(port) if str(port or "").isdigit() else None
+    port = str(request.META.get("REMOTE_PORT", "")) if address == remote else ""
+    known_port = int(port) if port.isdigit() else None
     return Origin(address, known_port, str(getattr(request, "request_id", "")))
 
 
@@ -83,8 +83,8 @@ def one_transaction(get_response: Answer) -> Answer:
 
     def around(request: HttpRequest) -> HttpResponse:
         inside_another = connection.in_atomic_block  # only in tests
-        request.origin = origin_of(request)  # type: ignore[attr-defined]
-        with coming_from(request.origin):  # type: ignore[attr-defined]
+        request.origin = origin_of(request)
+        with coming_from(request.origin):
             with transaction.atomic():
                 response = get_response(request)
                 rolls_back = getattr(request, "rolls_back", False)
@@ -140,12 +140,12 @@ def refusals(get_response: Answer) -> Answer:
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        request.rolls_back = True  # type: ignore[attr-defined]
+        request.rolls_back = True
         if not isinstance(exception, Refusal):
             if not getattr(exception, "status_code", 0):
                 log.error("request %s failed", getattr(request, "request_id", ""))
             return None
-        request.refusal = exception  # type: ignore[attr-defined]
+        request.refusal = exception
         again = getattr(request, "show_again", None)
         if again is None:
             return refused(request, exception)
@@ -166,8 +166,8 @@ def sign_in_state(get_response: Answer) -> Answer:
         token = request.COOKIES.get(settings.SESSION_COOKIE, "")
         visit = signed_in(token, clock.now()) if token else None
         actor = visit.actor if visit else None
-        request.session_row = visit  # type: ignore[attr-defined]
-        request.actor = actor  # type: ignore[attr-defined]
+        request.session_row = visit
+        request.actor = actor
         wall.enter_agency(actor.agency_id if actor else None, actor.person_id if actor else None)
         return get_response(request)
 
@@ -175,7 +175,7 @@ def sign_in_state(get_response: Answer) -> Answer:
         request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         door = door_of(view)
-        visit: Visit | None = request.session_row  # type: ignore[attr-defined]
+        visit: Visit | None = request.session_row
         if not door.is_public and (answer := _stop(request, door, visit)) is not None:
             return answer
         if visit is not None and visit.stage != "idle" and not door.is_quiet:
@@ -197,10 +197,10 @@ def _stop(request: HttpRequest, door: Door, visit: Visit | None) -> HttpResponse
             return HttpResponseRedirect("/")
         return HttpResponseRedirect(reverse(STAGE_PAGES[visit.stage]))
     if visit.stage == "ready" and door.roles and not visit.who.has(*door.roles):
-        request.rolls_back = True  # type: ignore[attr-defined]
+        request.rolls_back = True
         names = ", ".join(ROLES.get(role, role).lower() for role in sorted(door.roles))
-        request.refusal = refusal("web.E403", roles=names)  # type: ignore[attr-defined]
-        return refused(request, request.refusal, status=403)  # type: ignore[attr-defined]
+        request.refusal = refusal("web.E403", roles=names)
+        return refused(request, request.refusal, status=403)
     return None
 
 
