@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import models
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.refusal import refuse_unless
 
 
-class DocumentState(models.TextChoices):
+class DocumentState(TextChoices):
     """The life of a document that we draft (văn bản đi), or have taken in."""
 
     DRAFTING = "drafting", "Đang soạn thảo"
@@ -36,7 +37,7 @@ DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
-class ArrivalState(models.TextChoices):
+class ArrivalState(TextChoices):
     """The life of an arrival at one agency (văn bản đến)."""
 
     ARRIVED = "arrived", "Chờ tiếp nhận"

@@ -59,7 +59,13 @@ def deliveries_of(document_id: int, agency_id: int) -> list[DeliveryRow]:
     with connection.cursor() as cursor:
         cursor.execute(DELIVERIES, [document_id, agency_id])
         return [
-            DeliveryRow(*row[:4], str(DeliveryState(row[3]).label), *row[4:])
+            DeliveryRow(
+                *(
+                    *row[:4],
+                    str(DeliveryState(row[3]).label),
+                    *row[4:],
+                )
+            )
             for row in cursor.fetchall()
         ]
 
@@ -80,3 +86,17 @@ def tally(rows: Sequence[DeliveryRow]) -> dict[str, int]:
     for row in rows:
         counts[row.state_label] = counts.get(row.state_label, 0) + 1
     return counts
+
+
+def tallies_of(document_ids: Sequence[int], agency_id: int) -> dict[int, dict[str, int]]:
+    """For each document how many of its recipients stand in each state (by code)."""
+    tallies: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT document_id, state, count(*) FROM exchange_delivery"
+            " WHERE document_id = ANY(%s) AND agency_id = %s GROUP BY document_id, state",
+            [list(document_ids), agency_id],
+        )
+        for document_id, state, count in cursor.fetchall():
+            tallies.setdefault(document_id, {})[state] = count
+    return tallies

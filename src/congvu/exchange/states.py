@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import models
+from congvu.kit.choices import TextChoices
 
 
-class DeliveryState(models.TextChoices):
+class DeliveryState(TextChoices):
     """Where the document is at the recipient."""
 
     QUEUED = "queued", "Chờ gửi"

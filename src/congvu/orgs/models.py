@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
 RESTRICT = models.PROTECT
@@ -24,7 +25,7 @@ class Dated(Row):
 class Agency(Dated):
     """A state agency of the province (cơ quan)."""
 
-    class Regime(models.TextChoices):
+    class Regime(TextChoices):
         HEAD = "head", "chế độ thủ trưởng"
         COLLECTIVE = "collective", "chế độ tập thể"
 
@@ -77,7 +78,7 @@ class Succession(Row):
 class Identifier(Dated):
     """A code of an agency under a scheme (mã định danh): data, never arithmetic."""
 
-    class Scheme(models.TextChoices):
+    class Scheme(TextChoices):
         QD20 = "QD20", "QĐ 20/2020/QĐ-TTg"
         QCVN102 = "QCVN102", "QCVN 102:2016/BTTTT"
         TAX = "TAX", "mã số thuế"
@@ -115,7 +116,7 @@ class Unit(Dated):
 class Position(Row):
     """A leadership or professional title (chức vụ)."""
 
-    class Rank(models.TextChoices):
+    class Rank(TextChoices):
         HEAD = "head", "người đứng đầu"
         ACTING_HEAD = "acting_head", "quyền người đứng đầu"
         DEPUTY = "deputy", "cấp phó"
@@ -139,7 +140,7 @@ class Position(Row):
 class Person(Row):
     """A human being or an organisation outside the state; not an account, not a posting."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         OFFICIAL = "official", "cán bộ, công chức, viên chức"
         CITIZEN = "citizen", "công dân"
         ORGANISATION = "organisation", "tổ chức ngoài khu vực nhà nước"
@@ -183,7 +184,7 @@ class Posting(Dated):
 class Delegation(Dated):
     """Authority to sign for another (KT., TL., TUQ., Q.: NĐ 30 Điều 13; documents R5)."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         DEPUTY = "KT", "ký thay"
         BY_ORDER = "TL", "thừa lệnh"
         BY_PROXY = "TUQ", "thừa ủy quyền"
@@ -254,7 +255,7 @@ class CalendarRow(Row):
 class CalendarDay(CalendarRow):
     """A day whose working state differs from the weekly pattern (lịch làm việc)."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         HOLIDAY = "holiday", "nghỉ lễ, tết"
         SWAPPED_OFF = "swapped_off", "nghỉ hoán đổi"
         MAKE_UP = "make_up", "làm bù"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from congvu.audit.write import write_entry
 from congvu.kit import clock
@@ -37,13 +38,16 @@ def open_record(
 
         refuse_unless(0 < len(title) <= 1000, "records.E002")
         refuse_unless(retention_code in RETENTION, "records.E004")
+        refuse_if(len(code) > 20, "records.E011", limit=20)
+        _one_at_a_time(by, year)
+        code = code or (plan.code if plan else next_code(by, year))
         refuse_if(_is_taken(by, year, code), "records.E003", code=code, year=year)
 
         record = Record.objects.create(
             agency_id=by.agency_id,
             plan_entry=plan,
             year=year,
-            code=code or (plan.code if plan else next_code(by, year)),
+            code=code,
             title=title,
             retention_code=retention_code,
             state=RecordState.OPEN,
@@ -59,11 +63,19 @@ def open_record(
 
 def next_code(by: Actor, year: int) -> str:
     """The next running code of the year, e.g. "07.HS", for a record outside the plan."""
-    count = Record.objects.filter(agency_id=by.agency_id, year=year).count()
-    return f"{count + 1:02d}.HS"
+    taken = set(Record.objects.filter(agency_id=by.agency_id, year=year).values_list("code"))
+    numbers = itertools.count(len(taken) + 1)
+    return next(code for code in map("{:02d}.HS".format, numbers) if (code,) not in taken)
+
+
+def _one_at_a_time(by: Actor, year: int) -> None:
+    """Codes of one agency and year are given one after another, until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))",
+            [f"record {by.agency_id} {year}"],
+        )
 
 
 def _is_taken(by: Actor, year: int, code: str) -> bool:
-    return bool(code) and (
-        Record.objects.filter(agency_id=by.agency_id, year=year, code=code).exists()
-    )
+    return Record.objects.filter(agency_id=by.agency_id, year=year, code=code).exists()

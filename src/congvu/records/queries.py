@@ -78,7 +78,12 @@ def records_of(by: Actor, *, state: str = "", record_id: int | None = None) -> l
         )
         return [
             RecordRow(
-                *row[:5], str(RecordState(row[4]).label), RETENTION.get(row[5], row[5]), *row[6:]
+                *(
+                    *row[:5],
+                    str(RecordState(row[4]).label),
+                    RETENTION.get(row[5], row[5]),
+                    *row[6:],
+                )
             )
             for row in cursor.fetchall()
         ]

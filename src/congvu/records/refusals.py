@@ -23,6 +23,7 @@ REFUSALS = reason_book(
             "Chỉ đưa vào hồ sơ văn bản đã đăng ký (văn bản đến) hoặc đã phát hành (văn bản đi).",
             clause="ND30.29",
         ),
+        "E011": Reason("Ký hiệu hồ sơ dài quá {limit} ký tự. Hãy rút gọn.", field="code"),
         "E010": Reason("Hồ sơ đang ở trạng thái “{state}” nên không thực hiện được thao tác này."),
     },
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import models
+from congvu.kit.choices import TextChoices
 
 
-class RecordState(models.TextChoices):
+class RecordState(TextChoices):
     """Hồ sơ công việc."""
 
     OPEN = "open", "Đang mở"

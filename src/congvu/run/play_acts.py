@@ -155,7 +155,7 @@ def way_in(stage: Stage, document: Document, clerk: str, when: str, leader: str 
         if leader:
             present_arrival(
                 arrival_id=arrival.id,
-                to_posting_id=stage.actor(leader).posting_id,
+                to_posting_id=stage.actor(leader).posting_id or 0,
                 by=by,
                 at=stage.at,
             )

@@ -30,7 +30,7 @@ from congvu.run import demo_rows
 from congvu.run.play_stage import Stage
 from congvu.run.play_story import Script, Told, tell
 from congvu.signing.queries import newest_report
-from congvu.signing.types import FileState
+from congvu.signing.types import FileState, Verification
 from congvu.tasks.models import Escalation, Task
 
 TEXT = "texts/quy-che-03-2022.txt"
@@ -90,7 +90,7 @@ def write_papers(stage: Stage, told: Told) -> None:
         stage.keep(f"chung-cu-{arrival.id}.pdf", arrival_evidence(arrival, by=clerk, at=stage.at))
     for record in Record.objects.exclude(index_file=""):
         stage.keep(f"muc-luc-{record.code}.pdf", blobs.read(record.index_file))
-    stage.keep("gui-nhan.json", json.dumps(_traffic(decision), **_AS_TEXT).encode())
+    stage.keep("gui-nhan.json", _as_json(_traffic(decision)))
 
 
 def _write_registers(stage: Stage, clerk: Actor) -> None:
@@ -110,7 +110,8 @@ def _write_registers(stage: Stage, clerk: Actor) -> None:
         stage.keep(name, printed.pdf)
 
 
-_AS_TEXT = {"ensure_ascii": False, "indent": 1, "default": str}
+def _as_json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1, default=str).encode()
 
 
 def _traffic(document: Document) -> dict[str, object]:
@@ -154,10 +155,7 @@ def check(stage: Stage, told: Told) -> list[str]:
         == ["broken", "late", "warning"],
         "văn bản gửi nhầm đã thu hồi": recalled.state == "recalled"
         and deliveries_of(told.letter.id, told.letter.agency_id)[0].state == "15",
-        "chữ ký nguyên vẹn, đủ người ký và cơ quan, đúng thứ tự": verified.state == FileState.INTACT
-        and verified.person_is_valid
-        and verified.agency_is_valid
-        and verified.in_order,
+        "chữ ký nguyên vẹn, đủ người ký và cơ quan, đúng thứ tự": _is_signed_well(verified),
         "nhật ký nguyên vẹn": _log_is_whole(stage),
     }
     stage.scene("Kiểm tra lại")
@@ -172,3 +170,13 @@ def _log_is_whole(stage: Stage) -> bool:
         pass
     verdict = verify_log()
     return verdict.first is None and verdict.entries > 0 and verdict.unsealed == 0
+
+
+def _is_signed_well(verified: Verification | None) -> bool:
+    return (
+        verified is not None
+        and verified.state == FileState.INTACT
+        and verified.person_is_valid
+        and verified.agency_is_valid
+        and verified.in_order
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 from congvu.rules.clauses import clause
 from congvu.signing.types import FILE_STATE_WORDS, Act, FileState
@@ -22,7 +23,7 @@ _ONE_HOLDER = Q(person__isnull=True, agency__isnull=False) | Q(
 class Certificate(Row):
     """A certificate registered for a person or an agency (chứng thư số)."""
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         IN_USE = "in_use", "đang sử dụng"
         REVOKED = "revoked", "đã thu hồi"
 
@@ -64,7 +65,7 @@ class Certificate(Row):
 class TrustAnchor(Row):
     """A root that this installation trusts, for a purpose and a time (chứng thư gốc tin cậy)."""
 
-    class Purpose(models.TextChoices):
+    class Purpose(TextChoices):
         OFFICIAL = "official", "chữ ký số chuyên dùng công vụ"
         PUBLIC = "public", "chữ ký số công cộng"
         TIME_STAMP = "time_stamp", "dấu thời gian"

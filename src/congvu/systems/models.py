@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 from congvu.rules.systems import Grantor
 
@@ -37,7 +38,7 @@ class ApprovedSystem(Row):
 class ExceptionGrant(Row):
     """Leave to use another channel in one case (trường hợp cụ thể được cho phép: QC.11.3)."""
 
-    class GrantedBy(models.TextChoices):
+    class GrantedBy(TextChoices):
         PROVINCIAL_COMMITTEE = Grantor.PROVINCIAL_COMMITTEE.value, "Ủy ban nhân dân tỉnh"
         PROVINCIAL_CHAIR = Grantor.PROVINCIAL_CHAIR.value, "Chủ tịch Ủy ban nhân dân tỉnh"
         SPECIAL_LAW = Grantor.SPECIAL_LAW.value, "pháp luật chuyên ngành"

@@ -16,7 +16,7 @@ from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.tasks import access
 from congvu.tasks.events import TaskAccepted
-from congvu.tasks.models import Assignment, Task
+from congvu.tasks.models import Task
 from congvu.tasks.states import TaskState, become
 
 
@@ -29,7 +29,7 @@ def accept_task(*, task_id: int, by: Actor, at: datetime) -> Task:
         refuse_unless(access.leads(task, by), "tasks.E008")
 
         become(task, TaskState.IN_WORK, at)
-        Assignment.objects.filter(task=task, to_id=by.posting_id).update(accepted_at=at)
+        access.parts_of(task, by).update(accepted_at=at)
         arrival = Arrival.objects.select_for_update().filter(id=task.arrival_id).first()
         if arrival is not None and arrival.state == ArrivalState.ASSIGNED:
             arrival_becomes(arrival, ArrivalState.IN_WORK, at)

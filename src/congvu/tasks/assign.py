@@ -73,6 +73,7 @@ def assign_task(
         refuse_unless(parts.lead, "tasks.E004")
         refuse_if(_anybody_gone(parts, arrival.agency_id, at), "tasks.E005")
         refuse_if(_is_past(due_on, at), "tasks.E006", due=f"{due_on or at:%d/%m/%Y}")
+        refuse_if(_has_this_work(arrival, parts, by), "tasks.E015")
 
         due = _due(due_on, arrival.agency_id, at)
         task = Task.objects.create(
@@ -118,6 +119,17 @@ _ENDED = frozenset({ArrivalState.DONE, ArrivalState.HANDED_BACK, ArrivalState.RE
 
 def _anybody_gone(parts: Parts, agency_id: int, at: datetime) -> bool:
     return any(serving(posting_id, agency_id, at) is None for posting_id, _ in parts.everybody())
+
+
+def _has_this_work(arrival: Arrival, parts: Parts, by: Actor) -> bool:
+    """A second click or tab: this lead already has open work on this arrival from this giver."""
+    return Assignment.objects.filter(
+        task__arrival=arrival,
+        task__by_id=by.posting_id,
+        task__state__in=[TaskState.ASSIGNED, TaskState.IN_WORK, TaskState.SUSPENDED],
+        to_id=parts.lead,
+        part=Assignment.Part.LEAD,
+    ).exists()
 
 
 def _is_past(due_on: date | None, at: datetime) -> bool:

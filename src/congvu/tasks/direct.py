@@ -10,7 +10,7 @@ from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.models import Registration
 from congvu.kit.lettering import clean_text
-from congvu.kit.refusal import refuse_unless
+from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.tasks import refusals  # noqa: F401
@@ -26,6 +26,8 @@ def write_direction(*, arrival_id: int, text: str, by: Actor, at: datetime) -> D
 
         refuse_unless(Registration.objects.filter(arrival=arrival).exists(), "tasks.E002")
         refuse_unless(0 < len(text) <= 4000, "tasks.E003")
+        said_already = Direction.objects.filter(arrival=arrival, by_id=by.posting_id, text=text)
+        refuse_if(said_already.exists(), "tasks.E017")
 
         direction = Direction.objects.create(
             agency_id=arrival.agency_id, arrival=arrival, text=text, by_id=by.posting_id, at=at

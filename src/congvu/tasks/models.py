@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 from congvu.tasks.states import TaskState
 
@@ -84,7 +85,7 @@ class Task(Row):
 class Assignment(Row):
     """One posting's part in a task: lead, support or for information."""
 
-    class Part(models.TextChoices):
+    class Part(TextChoices):
         LEAD = "lead", "Chủ trì"
         SUPPORT = "support", "Phối hợp"
         INFO = "info", "Để biết"

@@ -12,7 +12,7 @@ from congvu.documents.models import Registration
 from congvu.documents.states import ArrivalState, become
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text
-from congvu.kit.refusal import refuse_unless
+from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.models import Posting
 from congvu.orgs.types import LEADER, Actor
 from congvu.rules.clauses import clause
@@ -31,6 +31,10 @@ def present_arrival(
 
         refuse_unless(Registration.objects.filter(arrival=arrival).exists(), "tasks.E002")
         refuse_unless(leader is not None and LEADER in leader.roles, "tasks.E011")
+        waiting = Presentation.objects.filter(
+            arrival=arrival, to_id=to_posting_id, answered_at__isnull=True
+        )
+        refuse_if(waiting.exists(), "tasks.E016")
 
         if arrival.state == ArrivalState.REGISTERED:
             become(arrival, ArrivalState.PRESENTED, at)

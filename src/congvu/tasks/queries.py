@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from congvu.kit import clock
+from congvu.orgs import queries as orgs
 from congvu.orgs.types import LEADER, Actor
 from congvu.tasks.models import Assignment
 from congvu.tasks.states import TaskState
@@ -108,7 +110,7 @@ def tasks_for(by: Actor, *, whose: str = "mine", is_open: bool = True) -> list[T
     """Tasks given to me ("mine"), given by me ("given"), or all of the agency (leaders, "all")."""
     conditions = {
         "mine": "EXISTS (SELECT 1 FROM tasks_assignment s WHERE s.task_id = t.id"
-        " AND s.to_id = %(posting_id)s)",
+        " AND s.to_id = ANY(%(postings)s))",
         "given": "t.by_id = %(posting_id)s",
         "all": "%(is_leader)s",
     }
@@ -120,6 +122,7 @@ def _tasks(condition: str, by: Actor, **values: object) -> list[TaskRow]:
     parameters = {
         "agency_id": by.agency_id,
         "posting_id": by.posting_id,
+        "postings": orgs.acting_for(by.posting_id, clock.now()),
         "is_leader": by.has(LEADER),
         "open": list(OPEN),
         **values,
@@ -131,15 +134,25 @@ def _tasks(condition: str, by: Actor, **values: object) -> list[TaskRow]:
         parts: dict[int, list[PartRow]] = {}
         for part in cursor.fetchall():
             label = str(Assignment.Part(part[5]).label)
-            parts.setdefault(part[0], []).append(PartRow(*part[1:6], label, *part[6:]))
+            parts.setdefault(part[0], []).append(
+                PartRow(
+                    *(
+                        *part[1:6],
+                        label,
+                        *part[6:],
+                    )
+                )
+            )
     return [
         TaskRow(
-            *row[:5],
-            str(TaskState(row[4]).label),
-            *row[5:7],
-            json.loads(row[7]) if isinstance(row[7], str) else row[7],
-            *row[8:],
-            tuple(parts.get(row[0], ())),
+            *(
+                *row[:5],
+                str(TaskState(row[4]).label),
+                *row[5:7],
+                json.loads(row[7]) if isinstance(row[7], str) else row[7],
+                *row[8:],
+                tuple(parts.get(row[0], ())),
+            )
         )
         for row in rows
     ]

@@ -35,5 +35,15 @@ REFUSALS = reason_book(
         "E012": Reason("Hãy nhập lý do tạm dừng (tối đa 500 ký tự).", field="reason"),
         "E013": Reason("Văn bản đã kết thúc xử lý nên không giao thêm việc được."),
         "E014": Reason("Hãy nhập tên công việc (tối đa 2.000 ký tự).", field="title"),
+        "E015": Reason(
+            "Ông/Bà đã giao người này chủ trì văn bản này và việc đó chưa xong."
+            " Hãy xem công việc đã giao.",
+            field="part",
+        ),
+        "E016": Reason(
+            "Văn bản đã được trình lãnh đạo này và đang chờ ý kiến. Không cần trình lần nữa.",
+            field="to",
+        ),
+        "E017": Reason("Ông/Bà đã ghi đúng bút phê này trên văn bản.", field="text"),
     },
 )

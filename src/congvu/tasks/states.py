@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import models
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.refusal import refuse_unless
 
 
-class TaskState(models.TextChoices):
+class TaskState(TextChoices):
     """Giao việc."""
 
     ASSIGNED = "assigned", "Mới giao"

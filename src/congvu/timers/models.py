@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 from congvu.timers.states import TimerState
 
@@ -100,7 +101,7 @@ class TimerRung(Row):
 class TimerEvent(Row):
     """What happened to a timer, when, by whom (diễn biến)."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         STARTED = "started", "bắt đầu tính"
         SUSPENDED = "suspended", "tạm dừng"
         RESUMED = "resumed", "tiếp tục"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from congvu.kit.choices import TextChoices
 
 
-class TimerState(models.TextChoices):
+class TimerState(TextChoices):
     """Each move leaves an event row that says who and when."""
 
     RUNNING = "running", "đang tính"

@@ -7,13 +7,14 @@ from django.db import models
 from congvu.documents.models.arrival import Arrival
 from congvu.documents.models.document import RESTRICT, Document
 from congvu.documents.models.register import RegisterBook
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
 
 class Signing(Row):
     """A digital signature put on the document (ký số)."""
 
-    class Part(models.TextChoices):
+    class Part(TextChoices):
         PERSON = "person", "chữ ký số của người có thẩm quyền"
         NUMBER = "number", "số và thời gian ban hành"
         SEAL = "seal", "chữ ký số của cơ quan"

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from congvu.documents.models.document import RESTRICT, Document, Urgency
 from congvu.documents.states import ArrivalState
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
 
@@ -17,7 +18,7 @@ class Arrival(Row):
     and `findings` keeps for each its clause, calendar version and explanation (QC.8).
     """
 
-    class Channel(models.TextChoices):
+    class Channel(TextChoices):
         EXCHANGE = "exchange", "Hệ thống quản lý văn bản và điều hành"
         BY_HAND = "by_hand", "Văn thư nhập (giấy, bưu chính, thư điện tử)"
 

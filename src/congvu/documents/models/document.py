@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from congvu.documents.states import DocumentState
+from congvu.kit.choices import IntegerChoices, TextChoices
 from congvu.kit.models import Row
 
 RESTRICT = models.PROTECT
@@ -21,7 +22,7 @@ def new_check_code() -> str:
     return "".join(secrets.choice(alphabet) for _ in range(21))
 
 
-class Urgency(models.IntegerChoices):
+class Urgency(IntegerChoices):
     """Độ khẩn (ND30 Phụ lục I; codes as in the exchange message)."""
 
     NORMAL = 0, "Thường"
@@ -36,7 +37,7 @@ class Document(Row):
     Number, symbol, issuer and signer are kept as they were at issue, whatever changes later.
     """
 
-    class Origin(models.TextChoices):
+    class Origin(TextChoices):
         OURS = "ours", "do cơ quan soạn thảo"
         OUTSIDE = "outside", "do cơ quan, tổ chức, cá nhân khác gửi đến"
 
@@ -103,7 +104,7 @@ class Document(Row):
 class Attachment(Row):
     """A file that goes with the document (tài liệu kèm theo), kept byte for byte."""
 
-    class Part(models.TextChoices):
+    class Part(TextChoices):
         MAIN = "main", "văn bản chính"
         APPENDIX = "appendix", "phụ lục, tài liệu kèm theo"
         SOURCE = "source", "tài liệu tham khảo khi soạn thảo"
@@ -131,7 +132,7 @@ class Attachment(Row):
 class Recipient(Row):
     """Who must get the document (nơi nhận): an agency of the province, or a name outside."""
 
-    class Part(models.TextChoices):
+    class Part(TextChoices):
         MAIN = "main", "để thực hiện"
         COPY = "copy", "để biết"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from congvu.documents.models.document import RESTRICT, Document
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
 
@@ -56,7 +57,7 @@ class Autosave(Row):
 class Submission(Row):
     """A draft version laid before somebody (trình): for review, or for signature."""
 
-    class Purpose(models.TextChoices):
+    class Purpose(TextChoices):
         CONTENT = "content", "duyệt nội dung"
         FORM = "form", "kiểm tra thể thức"
         SIGNATURE = "signature", "ký số"
@@ -88,7 +89,7 @@ class Submission(Row):
 class Review(Row):
     """The answer to a submission: approved, or sent back with a reason (duyệt, trả lại)."""
 
-    class Decision(models.TextChoices):
+    class Decision(TextChoices):
         APPROVED = "approved", "đồng ý"
         SENT_BACK = "sent_back", "trả lại"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from congvu.documents.models.document import RESTRICT
+from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
 
 class RegisterBook(Row):
     """A register of one agency, one series and one year (sổ đăng ký văn bản)."""
 
-    class Direction(models.TextChoices):
+    class Direction(TextChoices):
         OUTGOING = "out", "văn bản đi"
         INCOMING = "in", "văn bản đến"
 
@@ -44,7 +45,7 @@ class SeriesChoice(Row):
     Its head decides; the newest choice not after the day holds. No choice: one common series.
     """
 
-    class Administrative(models.TextChoices):
+    class Administrative(TextChoices):
         COMMON = "common", "đánh số chung"
         PER_TYPE = "per_type", "đánh số riêng từng loại"
 

@@ -66,7 +66,13 @@ def _rows(by: Actor, condition: str, **values: object) -> list[FoundRow]:
             {**visible_parameters(by), **values, "limit": LIMIT},
         )
         return [
-            FoundRow(*row[:8], _label(row[8], row[1] is not None), row[9])
+            FoundRow(
+                *(
+                    *row[:8],
+                    _label(row[8], row[1] is not None),
+                    row[9],
+                )
+            )
             for row in cursor.fetchall()
         ]
 

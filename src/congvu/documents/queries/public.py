@@ -48,9 +48,11 @@ def _found(function: str, key: str) -> IssuedDocument | None:
     if row is None:
         return None
     return IssuedDocument(
-        *row[:5],
-        document_type(row[5]).name,
-        row[6],
-        str(DocumentState(row[6]).label),
-        *row[7:],
+        *(
+            *row[:5],
+            document_type(row[5]).name,
+            row[6],
+            str(DocumentState(row[6]).label),
+            *row[7:],
+        )
     )

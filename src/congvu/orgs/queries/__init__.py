@@ -17,6 +17,7 @@ from congvu.orgs.queries.calendars import (
     working_calendars,
 )
 from congvu.orgs.queries.postings import (
+    acting_for,
     actor_for,
     archivists_of,
     clerks_of,
@@ -33,6 +34,7 @@ from congvu.orgs.queries.postings import (
 from congvu.orgs.queries.signing import signers_of, signing_authorities, signing_authority
 
 __all__ = [
+    "acting_for",
     "actor_for",
     "agencies",
     "agencies_on",

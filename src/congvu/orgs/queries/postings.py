@@ -120,6 +120,13 @@ def substitute_of(posting_id: int, at: datetime) -> PostingRecord | None:
     return None if first is None else posting(first)
 
 
+def acting_for(posting_id: int | None, at: datetime) -> list[int]:
+    """The postings whose work this one does at that moment: its own, then the absent ones'."""
+    if posting_id is None:
+        return []
+    return [posting_id, *(one.posting_id for one in substituted_by(posting_id, at))]
+
+
 def substituted_by(posting_id: int, at: datetime) -> list[PostingRecord]:
     """The absent holders whose work this posting sees and does at that moment."""
     return _records(

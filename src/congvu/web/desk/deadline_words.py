@@ -5,8 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from congvu.kit import clock
+from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.words import minutes_words
+
+
+def deadline_of(
+    due_at: datetime | None, calendar: WorkingCalendar, at: datetime
+) -> dict[str, object] | None:
+    """The tag of a deadline; None where there is none."""
+    if due_at is None:
+        return None
+    return deadline_words(due_at, deadlines.time_left(due_at, at, calendar).value, calendar, at)
 
 
 def deadline_words(

@@ -16,15 +16,14 @@ from congvu.documents.models.document import Urgency
 from congvu.documents.queries import incoming as queries
 from congvu.documents.queries.incoming import TABS, ArrivalFilter, ArrivalRow
 from congvu.kit import clock
-from congvu.kit.refusal import refuse_if
+from congvu.kit.refusal import refusal
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.records import queries as records
-from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.document_types import types_on
 from congvu.tasks import queries as tasks
-from congvu.web.desk.deadline_words import deadline_words
+from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.frame import show
 from congvu.web.desk.timeline import filters_of, moments_of, timeline_of
@@ -49,7 +48,8 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """One arrival: the document, what can be done with it, and everything that happened."""
     by, at = request.actor, clock.now()
     row = queries.arrival_row(by, arrival_id)
-    refuse_if(row is None, "documents.E001")
+    if row is None:
+        raise refusal("documents.E001")
     note_view(document_id=row.document_id, by=by, at=at)
     entries = timeline_of(by, row.document_id, row)
     return show(
@@ -150,9 +150,9 @@ def _tabs(current: str, counts: dict[str, int], kept: dict[str, str]) -> list[di
 
 def _deadline(row: ArrivalRow, at: datetime, calendar: WorkingCalendar) -> dict[str, object] | None:
     due_at = row.register_by if row.state == "arrived" else row.due_at
-    if due_at is None or row.state in {"done", "handed_back", "recalled"}:
+    if row.state in {"done", "handed_back", "recalled"}:
         return None
-    return deadline_words(due_at, deadlines.time_left(due_at, at, calendar).value, calendar, at)
+    return deadline_of(due_at, calendar, at)
 
 
 def _filter(request: HttpRequest) -> ArrivalFilter:
@@ -160,15 +160,16 @@ def _filter(request: HttpRequest) -> ArrivalFilter:
     return ArrivalFilter(
         tab=given.get("tab", "") if given.get("tab") in TABS else "",
         urgency=int(given["khan"]) if given.get("khan", "").isdigit() else None,
-        from_day=_day(given.get("tu", "")),
-        to_day=_day(given.get("den", "")),
+        from_day=read_filter_day(given.get("tu", "")),
+        to_day=read_filter_day(given.get("den", "")),
         type_code=given.get("loai", ""),
         symbol=given.get("so", ""),
         unread=given.get("chua-doc") == "1",
     )
 
 
-def _day(text: str) -> date | None:
+def read_filter_day(text: str) -> date | None:
+    """A day of a filter; what cannot be read filters nothing."""
     try:
         return datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007
     except ValueError:

@@ -17,7 +17,7 @@ from congvu.orgs.types import CLERK, Actor
 from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.deadlines import Priority
-from congvu.web.desk.deadline_words import deadline_words
+from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import show
 
 # One row per piece of work: kind, id for the address, document's number, subject, from, since,
@@ -116,9 +116,7 @@ GROUPS: dict[str, str] = {
 
 def work_of(by: Actor, at: datetime) -> list[Work]:
     """Everything that waits for this actor (and for those whose substitute the actor is)."""
-    postings = [by.posting_id] + [
-        absent.posting_id for absent in orgs.substituted_by(by.posting_id or 0, at)
-    ]
+    postings = orgs.acting_for(by.posting_id, at)
     with connection.cursor() as cursor:
         cursor.execute(
             WORK,
@@ -140,7 +138,6 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
     if kind in {"number", "issue"} and since is not None:
         due_at = deadlines.issue_by(since, Priority(urgency), calendar).value.latest
     reason, page = REASONS[kind]
-    left = deadlines.time_left(due_at, at, calendar).value if due_at else None
     return Work(
         kind=kind,
         reason=reason,
@@ -152,7 +149,7 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
         due_at=due_at,
         urgency=urgency,
         urgency_label=str(Urgency(urgency).label),
-        deadline=deadline_words(due_at, left, calendar, at) if left is not None else None,
+        deadline=deadline_of(due_at, calendar, at),
         group=_group(due_at, urgency, is_suspended, at, calendar),
     )
 

@@ -6,16 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from congvu.kit import clock
+from congvu.kit.refusal import refusal
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import LEADER
-from congvu.rules import deadlines
 from congvu.tasks import access, queries
 from congvu.tasks.accept import accept_task
 from congvu.tasks.close import close_task
 from congvu.tasks.remind import mark_seen
 from congvu.tasks.report_progress import report_progress
 from congvu.tasks.suspend import resume_task, suspend_task
-from congvu.web.desk.deadline_words import deadline_words
+from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import done, show
 from congvu.web.environment import moment
 
@@ -31,9 +31,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     calendar = orgs.working_calendar(by.agency_id, at)
     rows = []
     for task in queries.tasks_for(by, whose=whose, is_open=is_open):
-        left = deadlines.time_left(task.due_at, at, calendar).value if task.due_at else None
-        words = deadline_words(task.due_at, left, calendar, at) if left is not None else None
-        rows.append((task, words if is_open else None))
+        words = deadline_of(task.due_at, calendar, at) if is_open else None
+        rows.append((task, words))
     views = [
         {"label": label, "href": f"?cua={key}", "current": key == whose and is_open}
         for key, label in WHOSE
@@ -51,6 +50,8 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
     by = request.actor
     row = access.task_for(by, task_id)
     shown = queries.task_row(by, task_id)
+    if shown is None:
+        raise refusal("tasks.E001")
     leads = access.leads(row, by)
     return show(
         request,
