@@ -6,7 +6,7 @@ The file is kept byte for byte and its signatures are judged before it can be re
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -105,29 +105,13 @@ def receive_by_hand(
 
 
 def _tidy(described: ByHand) -> ByHand:
-    texts = {
-        name: plain_spaces(clean_text(value)) if isinstance(value, str) else value
-        for name, value in vars(described).items()
+    """Every typed text on one line, composed (NFC); spaces at the ends are gone."""
+    names = [field.name for field in fields(described)]
+    texts = {name: getattr(described, name) for name in names}
+    tidied = {
+        name: nfc(" ".join(text.split())) for name, text in texts.items() if isinstance(text, str)
     }
-    return ByHand(**texts)
-
-
-def _refuse_long_or_strange(told: ByHand) -> None:
-    refuse_bad_text(f"{told.subject} {told.issuer_name}")
-    refuse_if(len(told.symbol) > LONGEST_SYMBOL, "documents.E316", limit=LONGEST_SYMBOL)
-    for name, limit in LONGEST.items():
-        refuse_if(len(getattr(told, name)) > limit, "documents.E317", limit=limit)
-
-
-def _was_just_taken_in(told: ByHand, sha256: str, by: Actor, at: datetime) -> bool:
-    """A double click or a second tab: the same file under the same number, moments ago."""
-    return Arrival.objects.filter(
-        agency_id=by.agency_id,
-        channel=Arrival.Channel.BY_HAND,
-        entered_at__gt=at - SECOND_CLICK,
-        document__symbol_key=symbol_key(told.symbol),
-        document__attachments__sha256=sha256,
-    ).exists()
+    return replace(described, **tidied)
 
 
 def _known_types(at: datetime) -> set[str]:
