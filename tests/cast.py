@@ -7,10 +7,12 @@ People's Committee (collective regime) and a department (its head decides alone)
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -138,11 +140,14 @@ def _staffed(agency: Agency, at: datetime, *, head_title: str, deputy_title: str
 
 def enter_working_time(at: datetime) -> None:
     """The real calendar of Phú Yên and the official holidays."""
-    hours, holidays = (
-        yaml.safe_load((CALENDARS / f"{name}.yaml").read_text("utf-8"))
-        for name in ("phu-yen-2022", "viet-nam")
-    )
+    hours, holidays = (_calendar_file(name) for name in ("phu-yen-2022", "viet-nam"))
     enter_calendar(hours=hours, holidays=holidays, by=None, at=at)
+
+
+@functools.cache
+def _calendar_file(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((CALENDARS / f"{name}.yaml").read_text("utf-8"))
+    return read
 
 
 def approve_systems(at: datetime) -> None:

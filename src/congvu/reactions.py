@@ -26,6 +26,7 @@ from congvu.exchange.deliver import queue_deliveries
 from congvu.kit.events import Reaction
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.rules.receipts import Status
+from congvu.tasks.cancel import cancel_recalled
 from congvu.tasks.close import close_answered
 from congvu.tasks.events import TaskAccepted, TaskAssigned, TaskClosed
 from congvu.tasks.remind import remind
@@ -58,7 +59,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DocumentRecalled: [ask_back],
     DocumentRegistered: [send_receipt.say_registered],
     DocumentHandedBack: [send_receipt.say_handed_back],
-    RecallAnswered: [send_receipt.say_recall_answer],
+    RecallAnswered: [send_receipt.say_recall_answer, cancel_recalled],
     TaskAssigned: [say_assigned],
     TaskAccepted: [say_in_work],
     TaskClosed: [say_done],

@@ -2,7 +2,8 @@
 
 One rule of visibility (`VISIBLE`) serves lists, counters, search, export and notices:
 clerks, leaders and archivists see all documents of their agency; everybody else sees those that
-a `Reader` row names, for the posting or for the unit. What may not be seen is "not found".
+a `Reader` row names, for the posting or for the unit; a substitute sees what the absent one sees.
+What may not be seen is "not found".
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Mapping
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
 from congvu.documents.models import Arrival, Document, Reader
 from congvu.documents.states import ArrivalState, DocumentState
+from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.orgs import queries as orgs
 from congvu.orgs.types import ARCHIVIST, CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 
 SEES_ALL = frozenset({CLERK, LEADER, ARCHIVIST})
@@ -40,7 +43,9 @@ ORDERS: Mapping[str, frozenset[str]] = {
 VISIBLE = (
     "(%(sees_all)s OR EXISTS (SELECT 1 FROM documents_reader r WHERE r.document_id = {doc}"
     " AND r.agency_id = %(agency_id)s"
-    " AND (r.posting_id = %(posting_id)s OR r.unit_id = %(headed_unit_id)s)))"
+    " AND (r.posting_id = %(posting_id)s OR r.unit_id = %(headed_unit_id)s"
+    " OR r.posting_id IN (SELECT b.posting_id FROM orgs_absence b"
+    " WHERE b.substitute_id = %(posting_id)s AND b.starts_at <= %(now)s AND b.ends_at > %(now)s))))"
 )
 
 
@@ -51,6 +56,7 @@ def visible_parameters(by: Actor) -> dict[str, object]:
         "posting_id": by.posting_id,
         "headed_unit_id": by.unit_id if by.has(UNIT_HEAD) else None,
         "sees_all": not SEES_ALL.isdisjoint(by.roles),
+        "now": clock.now(),
     }
 
 
@@ -58,7 +64,7 @@ def _may_see(by: Actor, document_id: int) -> bool:
     if not SEES_ALL.isdisjoint(by.roles):
         return True
     mine = Reader.objects.filter(document_id=document_id, agency_id=by.agency_id)
-    if mine.filter(posting_id=by.posting_id).exists():
+    if mine.filter(posting_id__in=orgs.acting_for(by.posting_id, clock.now())).exists():
         return True
     return by.has(UNIT_HEAD) and mine.filter(unit_id=by.unit_id, unit_id__isnull=False).exists()
 

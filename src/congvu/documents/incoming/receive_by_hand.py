@@ -106,32 +106,31 @@ def receive_by_hand(
 
 def _tidy(described: ByHand) -> ByHand:
     """Every typed text on one line, composed (NFC), without invisible letters."""
-    names = [field.name for field in fields(described)]
-    texts = {name: getattr(described, name) for name in names}
+    typed = {field.name: getattr(described, field.name) for field in fields(described)}
     tidied = {
-        name: plain_spaces(clean_text(text)) for name, text in texts.items() if isinstance(text, str)
+        name: plain_spaces(clean_text(text)) for name, text in typed.items() if isinstance(text, str)
     }
     return replace(described, **tidied)
 
 
 def _refuse_long_or_strange(told: ByHand) -> None:
-    """What does not fit its column, or is written in an old encoding, is said now."""
+    refuse_bad_text(f"{told.subject} {told.issuer_name}")
     refuse_if(len(told.symbol) > LONGEST_SYMBOL, "documents.E316", limit=LONGEST_SYMBOL)
     for name, limit in LONGEST.items():
         refuse_if(len(getattr(told, name)) > limit, "documents.E317", limit=limit)
-    for text in (told.subject, told.issuer_name):
-        refuse_bad_text(text)
 
 
 def _was_just_taken_in(told: ByHand, sha256: str, by: Actor, at: datetime) -> bool:
-    """A second click: the same file under the same symbol, moments ago, at this agency."""
-    return Attachment.objects.filter(
-        agency_id=by.agency_id,
-        sha256=sha256,
-        part=Attachment.Part.MAIN,
-        at__gt=at - SECOND_CLICK,
-        document__symbol_key=symbol_key(told.symbol),
-    ).exists()
+    """A double click or a second tab: the same file under the same number, moments ago."""
+    return bool(
+        Arrival.objects.filter(
+            agency_id=by.agency_id,
+            channel=Arrival.Channel.BY_HAND,
+            entered_at__gt=at - SECOND_CLICK,
+            document__symbol_key=symbol_key(told.symbol),
+            document__attachments__sha256=sha256,
+        ).exists()
+    )
 
 
 def _known_types(at: datetime) -> set[str]:

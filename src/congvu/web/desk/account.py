@@ -143,7 +143,7 @@ def drop_factor(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")
     remove_factor(
         visit=request.session_row,
-        key_id=int(key) if key.isdigit() else None,
+        key_id=int(key) if key.isdecimal() and len(key) < 19 else None,
         at=clock.now(),
     )
     return HttpResponseRedirect(reverse("account") + "?xong=go")

@@ -16,7 +16,7 @@ from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
 from congvu.tasks.assign import Parts, assign_task
 from congvu.tasks.direct import write_direction
 from congvu.tasks.present import present_arrival
-from congvu.web.desk.days import read_day
+from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import done
 from congvu.web.shell.doors import needs
 
@@ -25,10 +25,10 @@ from congvu.web.shell.doors import needs
 @require_POST
 def register(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Tiếp nhận: register, and present to a leader where one was chosen."""
-    at, to = clock.now(), request.POST.get("to", "")
+    at, to = clock.now(), read_id(request.POST.get("to", ""))
     registration = register_arrival(arrival_id=arrival_id, by=request.actor, at=at)
-    if to.isdigit():
-        present_arrival(arrival_id=arrival_id, to_posting_id=int(to), by=request.actor, at=at)
+    if to:
+        present_arrival(arrival_id=arrival_id, to_posting_id=to, by=request.actor, at=at)
     return done(request, f"Đã đăng ký số đến {registration.number}.", "arrival", arrival_id)
 
 
@@ -49,10 +49,9 @@ def hand_back(request: HttpRequest, arrival_id: int) -> HttpResponse:
 @require_POST
 def present(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Trình lãnh đạo."""
-    to = request.POST.get("to", "")
     present_arrival(
         arrival_id=arrival_id,
-        to_posting_id=int(to) if to.isdigit() else 0,
+        to_posting_id=read_id(request.POST.get("to", "")),
         note=request.POST.get("note", ""),
         by=request.actor,
         at=clock.now(),
@@ -108,8 +107,8 @@ def _parts(request: HttpRequest) -> Parts | None:
     chosen: dict[str, list[int]] = {"lead": [], "support": [], "info": []}
     for name, value in request.POST.items():
         prefix, _, posting_id = name.partition("-")
-        if prefix == "part" and posting_id.isdigit() and value in chosen:
-            chosen[value].append(int(posting_id))
+        if prefix == "part" and read_id(posting_id) and value in chosen:
+            chosen[value].append(read_id(posting_id))
     if not any(chosen.values()):
         return None
     lead = chosen["lead"][0] if chosen["lead"] else 0

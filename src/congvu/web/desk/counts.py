@@ -12,20 +12,25 @@ from congvu.documents.access import VISIBLE, visible_parameters
 from congvu.orgs.types import CLERK, Actor
 from congvu.web.shell.doors import needs, quiet
 
+# The postings whose work one does: one's own and those of the absent (as orgs.acting_for).
 COUNTS = f"""
+WITH mine AS (
+ SELECT %(posting_id)s::bigint AS id
+ UNION SELECT b.posting_id FROM orgs_absence b WHERE b.substitute_id = %(posting_id)s
+   AND b.starts_at <= %(now)s AND b.ends_at > %(now)s)
 SELECT
  (SELECT count(*) FROM documents_arrival a WHERE a.agency_id = %(agency_id)s
    AND a.state = 'arrived' AND {VISIBLE.format(doc="a.document_id")}),
- (SELECT count(*) FROM documents_submission s WHERE s.to_id = %(posting_id)s
+ (SELECT count(*) FROM documents_submission s WHERE s.to_id IN (SELECT id FROM mine)
    AND s.closed_at IS NULL),
- (SELECT count(*) FROM tasks_assignment s WHERE s.to_id = %(posting_id)s AND s.done_at IS NULL
-   AND s.part <> 'info'),
- (SELECT count(*) FROM tasks_presentation p WHERE p.to_id = %(posting_id)s
+ (SELECT count(*) FROM tasks_assignment s WHERE s.to_id IN (SELECT id FROM mine)
+   AND s.done_at IS NULL AND s.part <> 'info'),
+ (SELECT count(*) FROM tasks_presentation p WHERE p.to_id IN (SELECT id FROM mine)
    AND p.answered_at IS NULL),
  (SELECT count(*) FROM documents_document d WHERE %(is_clerk)s AND d.agency_id = %(agency_id)s
    AND d.state IN ('signed', 'numbered')),
  (SELECT count(*) FROM documents_document d WHERE d.agency_id = %(agency_id)s
-   AND d.drafter_id = %(posting_id)s AND d.state IN ('drafting', 'sent_back')),
+   AND d.drafter_id IN (SELECT id FROM mine) AND d.state IN ('drafting', 'sent_back')),
  (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL)
 """
 

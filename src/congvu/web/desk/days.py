@@ -1,4 +1,7 @@
-"""Read a day as officials type it: 14/02/2022. An unreadable day is refused, never guessed."""
+"""Read what forms post: a day as officials type it (14/02/2022), the id of a choice.
+
+An unreadable day is refused, never guessed.
+"""
 
 from __future__ import annotations
 
@@ -26,3 +29,8 @@ def read_day(text: str, *, field: str = "") -> date | None:
         f"Không đọc được ngày “{text[:30]}”. Hãy nhập theo dạng ngày/tháng/năm, ví dụ 14/02/2022.",
         field=field,
     )
+
+
+def read_id(text: str) -> int:
+    """An id as a choice of the page posts it; 0, which is nobody's, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

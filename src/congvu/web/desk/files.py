@@ -21,15 +21,15 @@ INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})
 def document_pdf(request: HttpRequest, document_id: int) -> HttpResponse:
     """The newest file of a document, byte for byte."""
     document = _open_document(request, document_id)
-    sha256, name = _main_file(document)
-    return _send(request, document, sha256, name, "application/pdf")
+    sha256, name, mime = _main_file(document)
+    return _send(request, document, sha256, name, mime)
 
 
 @require_GET
 def document_page(request: HttpRequest, document_id: int, number: int) -> HttpResponse:
     """One page of the document as a picture (a derivative: the original is never touched)."""
     document = _open_document(request, document_id)
-    sha256, _ = _main_file(document)
+    sha256, _, _ = _main_file(document)
     width = {"0": 300, "2": 1240}.get(request.GET.get("rong", ""), 900)
     picture = page_image(sha256, number, width)
     refuse_if(picture is None, "documents.E001")
@@ -56,16 +56,16 @@ def _open_document(request: HttpRequest, document_id: int) -> Document:
     return document
 
 
-def _main_file(document: Document) -> tuple[str, str]:
-    """The hash and the name of the document's main file."""
+def _main_file(document: Document) -> tuple[str, str, str]:
+    """The hash, the name and the MIME type of the document's main file."""
     name = (document.symbol or f"van-ban-{document.id}").replace("/", "-")
     if document.file:
-        return document.file, f"{name}.pdf"
+        return document.file, f"{name}.pdf", "application/pdf"
     main = Attachment.objects.filter(
         document=document, part=Attachment.Part.MAIN, removed_at=None
     ).first()
     refuse_if(main is None, "documents.E001")
-    return main.sha256, main.name
+    return main.sha256, main.name, main.mime
 
 
 def _send(

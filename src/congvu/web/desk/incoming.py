@@ -15,6 +15,7 @@ from congvu.documents.incoming.note_view import note_view
 from congvu.documents.models.document import Urgency
 from congvu.documents.queries import incoming as queries
 from congvu.documents.queries.incoming import TABS, ArrivalFilter, ArrivalRow
+from congvu.documents.states import ArrivalState
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
 from congvu.orgs import queries as orgs
@@ -27,6 +28,9 @@ from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.frame import show
 from congvu.web.desk.timeline import filters_of, moments_of, timeline_of
+
+GONE = frozenset({ArrivalState.HANDED_BACK, ArrivalState.RECALLED})
+KNOWN_URGENCIES = frozenset(map(str, Urgency.values))
 
 
 @require_GET
@@ -61,7 +65,7 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         split={"name": "van-ban-den", "showing": "document"},
         row=row,
         moments={entry.id: entry for entry in moments_of(row.id)},
-        view=document_view(by, row.document_id) if row.state != "recalled" else None,
+        view=None if row.state in GONE else document_view(by, row.document_id),
         entries=entries,
         entry_filters=filters_of(entries),
         directions=tasks.directions_of(row.id, by.agency_id),
@@ -159,7 +163,7 @@ def _filter(request: HttpRequest) -> ArrivalFilter:
     given = request.GET
     return ArrivalFilter(
         tab=given.get("tab", "") if given.get("tab") in TABS else "",
-        urgency=int(given["khan"]) if given.get("khan", "").isdigit() else None,
+        urgency=int(given["khan"]) if given.get("khan") in KNOWN_URGENCIES else None,
         from_day=read_filter_day(given.get("tu", "")),
         to_day=read_filter_day(given.get("den", "")),
         type_code=given.get("loai", ""),

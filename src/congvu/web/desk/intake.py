@@ -18,7 +18,7 @@ from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK
 from congvu.rules.document_types import types_on
 from congvu.tasks.present import present_arrival
-from congvu.web.desk.days import read_day
+from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs
 
@@ -26,13 +26,14 @@ from congvu.web.shell.doors import needs
 @needs(CLERK)
 @require_http_methods(["GET", "POST"])
 def intake(request: HttpRequest) -> HttpResponse:
-    """The form; what was typed stays when something is refused."""
-    error: Refusal | None = None
+    """The form; what was typed stays when something is refused, and nothing of it is done."""
     if request.method == "POST":
-        try:
-            return _take_in(request)
-        except Refusal as refused:
-            error = refused
+        request.show_again = lambda said: _form(request, said)
+        return _take_in(request)
+    return _form(request)
+
+
+def _form(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
     today = clock.today()
     return show(
         request,
@@ -73,14 +74,12 @@ def _take_in(request: HttpRequest) -> HttpResponse:
         described=_described(typed), content=file.read(), file_name=file.name, by=by, at=at
     )
     registration = register_arrival(arrival_id=arrival.id, by=by, at=at)
-    to = typed.get("to", "")
-    if to.isdigit():
-        present_arrival(arrival_id=arrival.id, to_posting_id=int(to), by=by, at=at)
+    if to := read_id(typed.get("to", "")):
+        present_arrival(arrival_id=arrival.id, to_posting_id=to, by=by, at=at)
     return done(request, f"Đã đăng ký số đến {registration.number}.", "arrival", arrival.id)
 
 
 def _described(typed: Mapping[str, Any]) -> ByHand:
-    urgency = str(typed.get("urgency", "0"))
     return ByHand(
         type_code=typed.get("type_code", ""),
         symbol=typed.get("symbol", ""),
@@ -89,6 +88,6 @@ def _described(typed: Mapping[str, Any]) -> ByHand:
         subject=typed.get("subject", ""),
         sender_name=typed.get("sender_name", ""),
         signer_name=typed.get("signer_name", ""),
-        urgency=int(urgency) if urgency.isdigit() else 0,
+        urgency=read_id(typed.get("urgency", "0")),
         due_on=read_day(typed.get("due_on", ""), field="due_on"),
     )

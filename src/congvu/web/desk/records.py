@@ -14,7 +14,7 @@ from congvu.records.close import close_record, reopen_record
 from congvu.records.file import file_document
 from congvu.records.open import open_record
 from congvu.records.types import RETENTION
-from congvu.web.desk.days import read_day
+from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import done, show
 
 
@@ -54,36 +54,35 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_new(request: HttpRequest) -> HttpResponse:
     """Mở hồ sơ; a document given in the address goes into it at once."""
-    typed = request.POST if request.method == "POST" else request.GET
-    error: Refusal | None = None
     if request.method == "POST":
-        try:
-            opened = open_record(
-                title=typed.get("title", ""),
-                code=typed.get("code", ""),
-                retention_code=typed.get("retention_code", ""),
-                description=typed.get("description", ""),
-                by=request.actor,
-                at=clock.now(),
-            )
-            document_id = typed.get("van-ban", "")
-            if document_id.isdigit():
-                file_document(
-                    record_id=opened.id,
-                    document_id=int(document_id),
-                    by=request.actor,
-                    at=clock.now(),
-                )
-            return done(request, f"Đã mở hồ sơ {opened.code}.", "record", opened.id)
-        except Refusal as refusal:
-            error = refusal
+        request.show_again = lambda said: _opening_form(request, said)
+        return _open(request)
+    return _opening_form(request)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    by, at, typed = request.actor, clock.now(), request.POST
+    opened = open_record(
+        title=typed.get("title", ""),
+        code=typed.get("code", ""),
+        retention_code=typed.get("retention_code", ""),
+        description=typed.get("description", ""),
+        by=by,
+        at=at,
+    )
+    if document_id := read_id(typed.get("van-ban", "")):
+        file_document(record_id=opened.id, document_id=document_id, by=by, at=at)
+    return done(request, f"Đã mở hồ sơ {opened.code}.", "record", opened.id)
+
+
+def _opening_form(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
     return show(
         request,
         "desk/records/open.html",
         title="Mở hồ sơ",
         active="records",
         status=422 if error else 200,
-        typed=typed,
+        typed=request.POST if request.method == "POST" else request.GET,
         error=error,
         retention=list(RETENTION.items()),
     )
@@ -92,9 +91,8 @@ def open_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def put_document(request: HttpRequest, document_id: int) -> HttpResponse:
     """Đưa văn bản vào hồ sơ."""
-    record_id = request.POST.get("record", "")
     filing = file_document(
-        record_id=int(record_id) if record_id.isdigit() else 0,
+        record_id=read_id(request.POST.get("record", "")),
         document_id=document_id,
         by=request.actor,
         at=clock.now(),

@@ -94,7 +94,7 @@ def report(request: HttpRequest, task_id: int) -> HttpResponse:
     percent = request.POST.get("percent", "")
     report_progress(
         task_id=task_id,
-        percent=int(percent) if percent.isdigit() else -1,
+        percent=int(percent) if percent.isdecimal() and len(percent) < 4 else -1,
         text=request.POST.get("text", ""),
         by=request.actor,
         at=clock.now(),

@@ -30,6 +30,7 @@ from congvu.orgs.types import ROLES
 from congvu.rules.clauses import clause
 from congvu.web.shell.answers import is_script, refused, short_answer
 from congvu.web.shell.doors import Door, door_of
+from congvu.web.shell.problems import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("congvu.web")
@@ -178,12 +179,21 @@ def sign_in_state(get_response: Answer) -> Answer:
         visit: Visit | None = request.session_row
         if not door.is_public and (answer := _stop(request, door, visit)) is not None:
             return answer
+        if _has_unreadable_text(request):
+            return bad_request(request)
         if visit is not None and visit.stage != "idle" and not door.is_quiet:
             note_activity(visit=visit, at=clock.now())
         return None
 
     around.process_view = process_view  # type: ignore[attr-defined]
     return around
+
+
+def _has_unreadable_text(request: HttpRequest) -> bool:
+    """No keyboard types the letter NUL, and the database cannot hold it."""
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return any("\x00" in one for _, values in request.POST.lists() for one in values)
 
 
 def _stop(request: HttpRequest, door: Door, visit: Visit | None) -> HttpResponse | None:
