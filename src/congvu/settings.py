@@ -44,6 +44,11 @@ ALLOWED_HOSTS = os.environ.get("CONGVU_HOSTS", "127.0.0.1,localhost,[::1]").spli
 PUBLIC_ADDRESS = os.environ.get("CONGVU_ADDRESS", "http://127.0.0.1:8022")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS.startswith("https") else []
 TRUSTED_PROXIES = [p for p in os.environ.get("CONGVU_TRUSTED_PROXIES", "").split(",") if p]
+# Networks of the agencies themselves; from anywhere else a second factor is asked (S.05).
+# Empty: the private address ranges.
+INTERNAL_NETWORKS = [n for n in os.environ.get("CONGVU_INTERNAL_NETWORKS", "").split(",") if n]
+# Room for the audit log; alarms at 70, 85 and 95 percent (S.17). Nothing is dropped when full.
+AUDIT_QUOTA_BYTES = int(os.environ.get("CONGVU_AUDIT_QUOTA_GB", "20")) * 1024**3
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

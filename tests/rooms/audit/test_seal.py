@@ -73,6 +73,17 @@ def test_the_web_may_append_but_not_seal(at: datetime):
 
 
 @pytest.mark.clause("S.14")
+def test_the_worker_has_the_rights_it_needs_to_seal_and_no_others(at: datetime):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE congvu_jobs")
+        write(at, 2)
+        assert seal_entries(at=at) == 2
+        make_daily_root(day=clock.local(at).date(), at=at + timedelta(days=1))
+        assert verify_log().first is None
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.clause("S.14")
 def test_each_agency_has_its_own_chain_and_it_goes_on(at: datetime):
     write(at, 3, agency_id=7)
     write(at, 2, agency_id=8)
