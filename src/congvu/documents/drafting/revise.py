@@ -11,15 +11,12 @@ from congvu.documents import access
 from congvu.documents.drafting.autosave import autosave_draft
 from congvu.documents.drafting.check_draft import (
     checked_signer,
-    checked_subject,
     kind_of,
-    refuse_state_secrets,
     refuse_unless_editable,
     refuse_unless_editor,
 )
-from congvu.documents.drafting.start import refuse_if_in_force_before
+from congvu.documents.drafting.start import checked_heading, write_version
 from congvu.documents.models import Autosave, Document, DraftVersion
-from congvu.documents.models.document import Urgency
 from congvu.documents.types import DraftContent
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text, plain_spaces
@@ -45,14 +42,20 @@ def revise_draft(
     in_force_on: date | None = None,
     note: str = "",
     is_declared_open: bool = False,
+    replacing: str | None = None,
 ) -> DraftVersion:
     """Save a new version; what is None stays as it is. Sending the same twice saves it once.
 
     `base_ordinal` is the version that was opened: when a newer one exists the act is refused. The
-    text is kept in the autosave first, so no refusal loses it.
+    text is kept in the autosave first, so no refusal loses it; `replacing`: see `autosave_draft`.
     """
     autosave_draft(
-        document_id=document_id, base_ordinal=base_ordinal, content=content, by=by, at=at
+        document_id=document_id,
+        base_ordinal=base_ordinal,
+        content=content,
+        by=by,
+        at=at,
+        replacing=replacing,
     )
     with transaction.atomic():
         document = access.document_for(by, document_id, to="revise", lock=True)
@@ -64,23 +67,20 @@ def revise_draft(
         refuse_unless_editor(document, by)
         refuse_unless_editable(document)
         _refuse_if_newer(newest, base_ordinal)
-        wanted = document.subject if subject is None else checked_subject(subject)
-        refuse_state_secrets(wanted, content.text, is_declared_open=is_declared_open)
-        refuse_unless(urgency is None or urgency in Urgency.values, "documents.E130")
-        refuse_if_in_force_before(in_force_on, clock.local(at).date())
+        wanted = checked_heading(
+            document.subject if subject is None else subject,
+            content,
+            urgency,
+            in_force_on,
+            day=clock.local(at).date(),
+            is_declared_open=is_declared_open,
+        )
         checked_signer(
             signer_posting_id, kind=kind_of(document), agency_id=document.agency_id, at=at
         )
 
-        version = DraftVersion.objects.create(
-            agency_id=document.agency_id,
-            document=document,
-            ordinal=newest.ordinal + 1,
-            content=content.to_json(),
-            note=plain_spaces(clean_text(note))[:LONGEST_NOTE],
-            by_id=by.posting_id,
-            at=at,
-        )
+        note = plain_spaces(clean_text(note))[:LONGEST_NOTE]
+        version = write_version(document, newest.ordinal + 1, content, by, at, note)
         _write_heading(document, wanted, signer_posting_id, urgency, in_force_on, at)
         _forget_autosave(document, by)
 

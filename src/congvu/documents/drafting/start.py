@@ -57,11 +57,10 @@ def start_draft(
         replaced = _replaced(by, replaces_document_id)
 
         refuse_if(_may_not_draft(by), "documents.E002")
-        subject = checked_subject(subject)
         kind = checked_kind(type_code, today)
-        refuse_state_secrets(subject, content.text, is_declared_open=is_declared_open)
-        refuse_unless(urgency in Urgency.values, "documents.E130")
-        refuse_if_in_force_before(in_force_on, today)
+        subject = checked_heading(
+            subject, content, urgency, in_force_on, day=today, is_declared_open=is_declared_open
+        )
         checked_signer(signer_posting_id, kind=kind, agency_id=by.agency_id or 0, at=at)
         chosen = checked_recipients(recipients, agency_id=by.agency_id or 0, day=today)
 
@@ -83,14 +82,7 @@ def start_draft(
             started_at=at,
             changed_at=at,
         )
-        DraftVersion.objects.create(
-            agency_id=by.agency_id,
-            document=document,
-            ordinal=1,
-            content=content.to_json(),
-            by_id=by.posting_id,
-            at=at,
-        )
+        write_version(document, 1, content, by, at)
         write_recipients(document, chosen)
         _add_first_readers(document, by, at)
 
@@ -103,6 +95,38 @@ def start_draft(
             details={"type": type_code, "subject": subject, "declared_open": is_declared_open},
         )
     return document
+
+
+def checked_heading(
+    subject: str,
+    content: DraftContent,
+    urgency: int | None,
+    in_force_on: date | None,
+    *,
+    day: date,
+    is_declared_open: bool,
+) -> str:
+    """The cleaned subject; refuses state secrets, an unknown urgency, a past day of effect."""
+    cleaned = checked_subject(subject)
+    refuse_state_secrets(cleaned, content.text, is_declared_open=is_declared_open)
+    refuse_unless(urgency is None or urgency in Urgency.values, "documents.E130")
+    refuse_if_in_force_before(in_force_on, day)
+    return cleaned
+
+
+def write_version(
+    document: Document, ordinal: int, content: DraftContent, by: Actor, at: datetime, note: str = ""
+) -> DraftVersion:
+    """Keep one version of the draft; it never changes afterwards."""
+    return DraftVersion.objects.create(
+        agency_id=document.agency_id,
+        document=document,
+        ordinal=ordinal,
+        content=content.to_json(),
+        note=note,
+        by_id=by.posting_id,
+        at=at,
+    )
 
 
 def refuse_if_in_force_before(in_force_on: date | None, day: date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -251,7 +252,12 @@ def document_page(by: Actor, document_id: int) -> DocumentPage:
             for row in _asked(SIGNINGS, asked)
         ],
         recipients=[
-            RecipientRow(*row, str(Recipient.Part(row[3]).label))
+            RecipientRow(
+                *(
+                    *row,
+                    str(Recipient.Part(row[3]).label),
+                )
+            )
             for row in _asked(RECIPIENTS, asked)
         ],
         attachments=[
@@ -274,7 +280,7 @@ def version_content(by: Actor, document_id: int, ordinal: int) -> DraftContent |
     return draft_from_json(version.content) if version else None
 
 
-def _asked(sql: str, parameters: dict[str, object]) -> list[tuple]:
+def _asked(sql: str, parameters: Mapping[str, object]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple] = cursor.fetchall()
@@ -284,17 +290,26 @@ def _asked(sql: str, parameters: dict[str, object]) -> list[tuple]:
 def _submission(row: tuple) -> SubmissionRow:
     decision = str(Review.Decision(row[10]).label) if row[10] else ""
     return SubmissionRow(
-        row[0],
-        row[1],
-        str(Submission.Purpose(row[1]).label),
-        *row[2:11],
-        decision,
-        *row[11:],
+        *(
+            row[0],
+            row[1],
+            str(Submission.Purpose(row[1]).label),
+            *row[2:11],
+            decision,
+            *row[11:],
+        )
     )
 
 
 def _issue(row: tuple) -> IssueFacts:
-    return IssueFacts(*row[:9], _json(row[9]), _json(row[10]), *row[11:])
+    return IssueFacts(
+        *(
+            *row[:9],
+            _json(row[9]),
+            _json(row[10]),
+            *row[11:],
+        )
+    )
 
 
 def _json(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -132,11 +132,13 @@ def register_rows(by: Actor, book_id: int, from_day: date, to_day: date) -> list
     }
     return [
         RegisterRow(
-            *row[:4],
-            document_type(row[4]).name,
-            *row[5:12],
-            str(DocumentState(row[11]).label),
-            *row[12:],
+            *(
+                *row[:4],
+                document_type(row[4]).name,
+                *row[5:12],
+                str(DocumentState(row[11]).label),
+                *row[12:],
+            )
         )
         for row in _asked(ROWS, asked)
     ]
@@ -222,7 +224,7 @@ def _columns(row: RegisterRow) -> tuple[str, ...]:
     )
 
 
-def _asked(sql: str, parameters: dict[str, object]) -> list[tuple]:
+def _asked(sql: str, parameters: Mapping[str, object]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple] = cursor.fetchall()
