@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from congvu.web.shell import samples
+
 sys.path.insert(0, str(Path(__file__).parent))
 from shell_site import Site, running
 
@@ -319,6 +321,19 @@ def test_a_phone_shows_one_pane_at_a_time(visit: Any) -> None:
     page.get_by_role("link", name="Xử lý", exact=True).tap()
     expect(page.locator(".pane-document")).to_be_hidden()
     expect(page.locator(".pane-side")).to_be_visible()
+
+
+def test_a_phone_reaches_every_function_from_the_bottom(visit: Any) -> None:
+    page = visit("/danh-sach/", PHONE, has_touch=True, is_mobile=True)
+    page.locator(".bottom summary").tap()
+    entries = page.locator(".bottom .menu-list .rail-item")
+    expect(entries).to_have_count(len(samples.navigation()))
+    for place in (0, -1):
+        box = entries.nth(place).bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= PHONE[1]
+        assert box["height"] >= 44
 
 
 def test_reduced_motion_moves_nothing(visit: Any) -> None:

@@ -24,7 +24,7 @@ class Autosave {
   }
 
   fields() { return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken"); }
-  text() { return JSON.stringify(this.fields()); }
+  text() { return words(this.fields()); }
   tell(words, state = "saved") { if (this.status) { this.status.textContent = words; this.status.dataset.state = state; } }
 
   keepHere(posted = false) {
@@ -66,7 +66,7 @@ class Autosave {
     try { kept = JSON.parse(localStorage.getItem(this.key) || "null"); } catch { this.forget(); }
     // data-autosave-arrived: the version under which a posted text was stored; the copy of that very text goes.
     const arrived = kept?.posted && this.form.dataset.autosaveArrived && kept.fields.some(([name, value]) => name === "version" && value === this.form.dataset.autosaveArrived);
-    if (!kept || arrived || words(kept.fields) === words(this.fields())) { if (kept) this.forget(); return; }
+    if (!kept || arrived || words(kept.fields) === this.loaded) { if (kept) this.forget(); return; }
     const bar = document.createElement("div");
     bar.className = "banner"; bar.dataset.tone = "due"; bar.role = "status";
     const when = new Date(kept.at).toLocaleString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric" });
