@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -49,14 +50,8 @@ def revise_draft(
     `base_ordinal` is the version that was opened: when a newer one exists the act is refused. The
     text is kept in the autosave first, so no refusal loses it; `replacing`: see `autosave_draft`.
     """
-    autosave_draft(
-        document_id=document_id,
-        base_ordinal=base_ordinal,
-        content=content,
-        by=by,
-        at=at,
-        replacing=replacing,
-    )
+    opened: dict[str, Any] = {"document_id": document_id, "base_ordinal": base_ordinal}
+    autosave_draft(**opened, content=content, by=by, at=at, replacing=replacing)
     with transaction.atomic():
         document = access.document_for(by, document_id, to="revise", lock=True)
         newest = document.versions.select_related("by__person").order_by("ordinal").last()

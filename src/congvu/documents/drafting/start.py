@@ -46,15 +46,12 @@ def start_draft(
     replaces_document_id: int | None = None,
     is_declared_open: bool = False,
 ) -> Document:
-    """Begin a document with its first version; the drafter and the drafting unit are `by`'s.
+    """Begin a document of a type of rules.document_types ("quyet-dinh-qppl", "cong-van").
 
-    `type_code` is one of rules.document_types ("quyet-dinh", "quyet-dinh-qppl", "cong-van").
     `is_declared_open` is the drafter's word that doubtful content is no state secret (QC.4.1).
     """
     with transaction.atomic():
         today = clock.local(at).date()
-        answered = _answered(by, reply_to_arrival_id)
-        replaced = _replaced(by, replaces_document_id)
 
         refuse_if(_may_not_draft(by), "documents.E002")
         kind = checked_kind(type_code, today)
@@ -77,8 +74,8 @@ def start_draft(
             drafter_id=by.posting_id,
             drafting_unit_id=by.unit_id,
             signer_id=signer_posting_id,
-            reply_to=answered,
-            replaces=replaced,
+            reply_to=_answered(by, reply_to_arrival_id),
+            replaces=_replaced(by, replaces_document_id),
             started_at=at,
             changed_at=at,
         )
@@ -92,7 +89,7 @@ def start_draft(
             at=at,
             on=("document", document.id),
             clause="ND30.10.2",
-            details={"type": type_code, "subject": subject, "declared_open": is_declared_open},
+            details={"type": type_code, "declared_open": is_declared_open},
         )
     return document
 
