@@ -66,6 +66,11 @@ SELECT CASE WHEN s.part = 'lead' AND t.state = 'assigned' THEN 'accept' ELSE 'ta
   LEFT JOIN documents_arrival a ON a.id = t.arrival_id
   LEFT JOIN documents_document d ON d.id = a.document_id
  WHERE s.to_id = ANY(%(postings)s) AND s.done_at IS NULL AND s.part <> 'info'
+UNION ALL
+SELECT 'opinion', d.id, d.symbol, d.subject, n.full_name, o.at, NULL, d.urgency, false
+  FROM documents_opinionrequest o JOIN documents_document d ON d.id = o.document_id
+  JOIN orgs_posting g ON g.id = o.by_id JOIN orgs_person n ON n.id = g.person_id
+ WHERE o.to_id = ANY(%(postings)s) AND o.answered_at IS NULL
 LIMIT 500
 """
 
@@ -79,6 +84,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "review_content": ("Chờ Ông/Bà duyệt nội dung", "draft"),
     "review_form": ("Chờ kiểm tra thể thức", "draft"),
     "review_signature": ("Chờ Ông/Bà ký", "sign"),
+    "opinion": ("Xin ý kiến Ông/Bà", "draft"),
     "drafting": ("Đang soạn", "draft"),
     "sent_back": ("Bị trả lại", "draft"),
     "accept": ("Việc mới giao", "task"),
