@@ -40,6 +40,8 @@ def at() -> Iterator[datetime]:
         yield moment
 
 
+# Not managed by Django, so its flush forgets them: a job of one test would run in the next.
+QUEUE_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
 AUDIT_TABLES = ("audit_entry", "audit_seal", "audit_droppedrun", "audit_dailyroot")
 
 
@@ -54,7 +56,8 @@ def _emptying_passes_the_audit_wall() -> Iterator[None]:
     def around(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         down = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in AUDIT_TABLES]
         up = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in AUDIT_TABLES]
-        original(self, [*down, *sql_list, *up])
+        queue = f"TRUNCATE {QUEUE_TABLES} CASCADE"
+        original(self, [*down, *sql_list, queue, *up])
 
     BaseDatabaseOperations.execute_sql_flush = around
     yield

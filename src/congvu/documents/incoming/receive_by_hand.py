@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -107,8 +108,10 @@ def receive_by_hand(
 def _tidy(described: ByHand) -> ByHand:
     """Every typed text on one line, composed (NFC), without invisible letters."""
     typed = {field.name: getattr(described, field.name) for field in fields(described)}
-    tidied = {
-        name: plain_spaces(clean_text(text)) for name, text in typed.items() if isinstance(text, str)
+    tidied: dict[str, Any] = {
+        name: plain_spaces(clean_text(text))
+        for name, text in typed.items()
+        if isinstance(text, str)
     }
     return replace(described, **tidied)
 
