@@ -9,8 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from congvu.kit import clock
-from congvu.orgs import queries as orgs
 from congvu.orgs.types import ARCHIVIST, CLERK, INSPECTOR, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.web.desk.counts import counts_for
 from congvu.web.desk.postings import posting_menu
@@ -66,27 +64,10 @@ def show(
         "counts_url": reverse("counts"),
         "search_url": reverse("search"),
         "notices_url": reverse("notices"),
-        "postings": _postings(request.actor),
         "messages": list(messages.get_messages(request)),
         "agency": {"name": request.actor.agency_name, "place": request.actor.unit_name},
     }
     return render(request, template, {**frame, **context}, status=status)
-
-
-def _postings(by: Actor) -> list[dict[str, Any]]:
-    """The postings to switch between; none when the person holds only one."""
-    held = orgs.postings_of(by.person_id, clock.today())
-    if len(held) < 2:
-        return []
-    return [
-        {
-            "url": reverse("switch_posting", args=[one.posting_id]),
-            "label": f"{one.title}, {one.agency_name}",
-            "note": one.unit_name,
-            "current": one.posting_id == by.posting_id,
-        }
-        for one in held
-    ]
 
 
 def done(request: HttpRequest, text: str, to: str, *arguments: Any) -> HttpResponse:

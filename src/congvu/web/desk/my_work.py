@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -184,7 +185,9 @@ def _group(
 
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
+    """The first page after signing in; an administrator without a posting has no desk."""
+    if request.actor.agency_id is None:
+        return redirect("account")
     at = clock.now()
     work = work_of(request.actor, at)
     groups = [
