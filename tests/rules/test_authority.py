@@ -136,6 +136,7 @@ def test_heads_and_deputies_need_no_mandate_but_a_deputy_keeps_to_the_fields(
         ("PGS.TS. Nguyễn Văn An", "PGS.TS."),
         ("PGS, TS Nguyễn Văn An", "PGS, TS"),
         ("ThS Lê Thị Hoa", "ThS"),
+        ("TS, Lê Thị Hoa", "TS"),
         ("  GS.TSKH Vũ Minh", "GS.TSKH"),
         ("BS CKII Đỗ Lan", "BS CKII"),
         ("Tsang Lê", ""),
