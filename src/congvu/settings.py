@@ -77,8 +77,11 @@ MIDDLEWARE = [
     "congvu.web.shell.middleware.refusals",
     "django.middleware.csrf.CsrfViewMiddleware",
     "congvu.web.shell.middleware.sign_in_state",
+    # "Đã ..." after an order travels to the next page in a signed cookie; nothing is kept here.
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 ROOT_URLCONF = "congvu.web.urls"
 WSGI_APPLICATION = "congvu.wsgi.application"
 TEMPLATES = [

@@ -79,7 +79,7 @@ def render(template: str | Path, values: Mapping[str, Any], *, at: datetime) -> 
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["a-2b"],
-                timestamp=at.astimezone(UTC),
+                timestamp=at.astimezone(UTC).replace(microsecond=0),
             )
             marks = json.loads(press.compiler.eval(_SLOTS))
         except typst.TypstError as fault:

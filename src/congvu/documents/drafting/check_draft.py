@@ -82,12 +82,17 @@ def refuse_state_secrets(subject: str, text: str, *, is_declared_open: bool) -> 
     )
 
 
-def refuse_unless_editor(document: Document, by: Actor) -> None:
-    """Only the drafter and the head of the drafting unit change a draft; others give opinions."""
+def is_editor(document: Document, by: Actor) -> bool:
+    """Whether this is the drafter or the head of the drafting unit."""
     heads_unit = (
         by.has(UNIT_HEAD) and by.unit_id is not None and by.unit_id == document.drafting_unit_id
     )
-    refuse_unless(by.posting_id == document.drafter_id or heads_unit, "documents.E104")
+    return by.posting_id == document.drafter_id or heads_unit
+
+
+def refuse_unless_editor(document: Document, by: Actor) -> None:
+    """Only the drafter and the head of the drafting unit change a draft; others give opinions."""
+    refuse_unless(is_editor(document, by), "documents.E104")
 
 
 def refuse_unless_editable(document: Document) -> None:

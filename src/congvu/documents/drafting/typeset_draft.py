@@ -34,11 +34,22 @@ MOST_RECIPIENT_LINES = 12
 
 @clause("ND30.10.2")
 def preview_draft(
-    *, document_id: int, by: Actor, at: datetime, content: DraftContent | None = None
+    *,
+    document_id: int,
+    by: Actor,
+    at: datetime,
+    content: DraftContent | None = None,
+    subject: str = "",
+    urgency: int | None = None,
+    signer_posting_id: int | None = None,
 ) -> Typeset:
-    """The draft as it would print now, marked "DỰ THẢO"; `content`: what is typed and not saved."""
+    """The draft as it would print now, marked "DỰ THẢO"; the values are typed and not saved."""
     document = access.document_for(by, document_id, to="read")
     shown = content or newest_content(document)
+    # On this copy of the row only: a preview saves nothing.
+    document.subject = subject or document.subject
+    document.urgency = document.urgency if urgency is None else urgency
+    document.signer_id = signer_posting_id or document.signer_id
     right = signing_right(document, at)
     values = form_values(document, shown, right, at=at, is_draft=True)
     return typeset_document(values, at=at)

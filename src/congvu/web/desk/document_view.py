@@ -63,10 +63,13 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
 
 
 def _pages(document: Document) -> list[dict[str, Any]]:
+    # The file changes with signature, number and seal: its mark keeps the browser from showing
+    # the pictures of the former one.
+    mark = f"&b={document.file[:16]}" if document.file else ""
     return [
         {
-            "url": reverse("document_page", args=[document.id, number]) + "?rong=2",
-            "thumb": reverse("document_page", args=[document.id, number]) + "?rong=0",
+            "url": reverse("document_page", args=[document.id, number]) + f"?rong=2{mark}",
+            "thumb": reverse("document_page", args=[document.id, number]) + f"?rong=0{mark}",
             "width": WIDTH,
             "height": HEIGHT,
         }

@@ -16,6 +16,7 @@ from congvu.web.desk import (
     search,
     tasks,
     urls_account,
+    urls_outgoing,
 )
 
 urlpatterns = [
@@ -76,4 +77,5 @@ urlpatterns = [
     path("ho-so/<int:record_id>/muc-luc/", records.index, name="record_index"),
     path("van-ban/<int:document_id>/dua-vao-ho-so/", records.put_document, name="file_document"),
     *urls_account.urlpatterns,
+    *urls_outgoing.urlpatterns,
 ]

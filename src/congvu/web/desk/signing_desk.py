@@ -1,0 +1,132 @@
+"""Trình ký: what waits for this person, and the page on which one reads and signs.
+
+Made for the phone: open, read, sign, confirm. The form carries the hash of the file that is shown;
+another file is not signed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from congvu.documents.outgoing.sign import sign_document
+from congvu.documents.queries import draft_lists as queries
+from congvu.documents.queries.document import document_page
+from congvu.documents.queries.draft_lists import SubmissionRow
+from congvu.kit import clock
+from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD, Actor
+from congvu.rules.document_types import document_type
+from congvu.web.desk.document_view import document_view
+from congvu.web.desk.draft_page import attachment_files, waiting_for
+from congvu.web.desk.drafts import postings_for
+from congvu.web.desk.frame import done, show
+from congvu.web.desk.timeline import filters_of, timeline_of
+from congvu.web.shell.doors import needs
+
+REASONS = {
+    "signature": "Chờ Ông/Bà ký",
+    "content": "Chờ Ông/Bà duyệt nội dung",
+    "form": "Chờ Ông/Bà kiểm tra thể thức",
+}
+TABS = (("", "Chờ tôi"), ("da-ky", "Tôi đã ký"))
+
+
+@needs(LEADER, UNIT_HEAD, CLERK)
+@require_GET
+def signing(request: HttpRequest) -> HttpResponse:
+    """The list alone."""
+    return show(
+        request,
+        "desk/signing/list.html",
+        title="Trình ký",
+        active="signing",
+        fit=True,
+        split={"name": "trinh-ky", "showing": "list", "side": False},
+        **_list(request),
+    )
+
+
+@needs(LEADER, UNIT_HEAD, CLERK)
+@require_GET
+def sign(request: HttpRequest, document_id: int) -> HttpResponse:
+    """The document that waits for this person's signature; any other goes to its own page."""
+    by, at = request.actor, clock.now()
+    page = document_page(by, document_id)
+    waits = waiting_for(page, postings_for(by, at))
+    if waits is None or waits.purpose != "signature":
+        return redirect(reverse("draft", args=[document_id]))
+    entries = timeline_of(by, document_id, None)
+    return show(
+        request,
+        "desk/signing/sign.html",
+        title=page.document.subject,
+        active="signing",
+        fit=True,
+        split={"name": "trinh-ky", "showing": "document"},
+        draft_page=page,
+        document=page.document,
+        view=document_view(by, document_id),
+        waits=waits,
+        authority=page.document.slots.get("authority_lines", []),
+        entries=entries,
+        entry_filters=filters_of(entries),
+        files=attachment_files(page),
+        **_list(request),
+    )
+
+
+@needs(LEADER, UNIT_HEAD)
+@require_POST
+def sign_order(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Ký văn bản: exactly the file whose hash the page carried; then the next one."""
+    by, at = request.actor, clock.now()
+    sign_document(
+        document_id=document_id,
+        seen_sha256=request.POST.get("seen_sha256", ""),
+        by=by,
+        at=at,
+    )
+    following = _next(by, at)
+    said = "Đã ký số; văn bản đã chuyển văn thư cấp số."
+    if following is not None:
+        return done(request, f"{said} Đây là văn bản tiếp theo.", "sign", following.document_id)
+    return done(request, said, "signing")
+
+
+def _next(by: Actor, at: datetime) -> SubmissionRow | None:
+    waiting = queries.waiting_submissions(postings_for(by, at))
+    return next((one for one in waiting if one.purpose == "signature"), None)
+
+
+def _list(request: HttpRequest) -> dict[str, Any]:
+    by, at = request.actor, clock.now()
+    postings = postings_for(by, at)
+    tab = "da-ky" if request.GET.get("tab") == "da-ky" else ""
+    waiting = queries.waiting_submissions(postings)
+    rows = queries.signed_by(postings) if tab else waiting
+    return {
+        "rows": [(row, _address(row, tab)) for row in rows],
+        "reasons": REASONS if not tab else {"signature": "Đã ký"},
+        "type_names": {row.type_code: document_type(row.type_code).name for row in rows},
+        "tabs": [
+            {
+                "label": label,
+                "href": f"?tab={key}",
+                "current": key == tab,
+                "count": len(waiting) or None if not key else None,
+            }
+            for key, label in TABS
+        ],
+    }
+
+
+def _address(row: SubmissionRow, tab: str) -> str:
+    if tab:
+        return reverse("outgoing_document", args=[row.document_id])
+    name = "sign" if row.purpose == "signature" else "draft"
+    return reverse(name, args=[row.document_id])

@@ -1,0 +1,68 @@
+"""Addresses of drafts, signing, outgoing documents and registers."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from congvu.web.desk import (
+    deliveries,
+    draft_orders,
+    draft_page,
+    draft_preview,
+    drafts,
+    outgoing,
+    outgoing_orders,
+    recipients,
+    registers,
+    signing_desk,
+)
+
+DRAFT = "du-thao/<int:document_id>/"
+OUTGOING = "van-ban-di/<int:document_id>/"
+
+urlpatterns = [
+    path("du-thao/", drafts.drafts, name="drafts"),
+    path("du-thao/soan/", drafts.start, name="start_draft"),
+    path("du-thao/theo-loai/", drafts.signers, name="draft_by_type"),
+    path(DRAFT, draft_page.draft, name="draft"),
+    path(DRAFT + "luu/", draft_page.save, name="save_draft"),
+    path(DRAFT + "luu-tam/", draft_orders.autosave, name="autosave_draft"),
+    path(DRAFT + "bo-luu-tam/", draft_orders.drop, name="drop_autosave"),
+    path(DRAFT + "xem-truoc/", draft_preview.preview, name="draft_preview"),
+    path(
+        DRAFT + "xem-truoc/<int:number>.png", draft_preview.preview_page, name="draft_preview_page"
+    ),
+    path(DRAFT + "ban-in/", draft_preview.preview_pdf, name="draft_pdf"),
+    path(DRAFT + "so-sanh/", draft_preview.compare, name="compare_versions"),
+    path(DRAFT + "trinh/", draft_orders.submit, name="submit_draft"),
+    path(DRAFT + "duyet/", draft_orders.approve, name="approve_draft"),
+    path(DRAFT + "tra-lai/", draft_orders.send_back, name="send_back_draft"),
+    path(DRAFT + "rut-lai/", draft_orders.take_back, name="take_back_draft"),
+    path(DRAFT + "huy/", draft_orders.cancel, name="cancel_draft"),
+    path(DRAFT + "y-kien/", draft_orders.opinion, name="give_opinion"),
+    path(DRAFT + "xin-y-kien/", draft_orders.ask, name="ask_opinion"),
+    path(DRAFT + "dinh-kem/", draft_orders.attach, name="attach_file"),
+    path(DRAFT + "go-tep/<int:attachment_id>/", draft_orders.detach, name="detach_file"),
+    path("van-ban/<int:document_id>/noi-nhan/", recipients.recipients, name="recipients"),
+    path(
+        "van-ban/<int:document_id>/kiem-tra-chu-ky/",
+        outgoing_orders.check_signatures,
+        name="check_signatures",
+    ),
+    path("trinh-ky/", signing_desk.signing, name="signing"),
+    path("trinh-ky/<int:document_id>/", signing_desk.sign, name="sign"),
+    path("trinh-ky/<int:document_id>/ky/", signing_desk.sign_order, name="sign_document"),
+    path("van-ban-di/", outgoing.outgoing, name="outgoing"),
+    path(OUTGOING, outgoing.document, name="outgoing_document"),
+    path(OUTGOING + "nguoi-nhan/", deliveries.deliveries, name="deliveries"),
+    path(OUTGOING + "nguoi-nhan/<int:agency_id>/", deliveries.why, name="delivery_why"),
+    path(OUTGOING + "cap-so/", outgoing_orders.number, name="number_document"),
+    path(OUTGOING + "phat-hanh/", outgoing_orders.issue, name="issue_document"),
+    path(OUTGOING + "ban-hanh/", outgoing_orders.number_and_issue, name="number_and_issue"),
+    path(OUTGOING + "huy-so/", outgoing_orders.void, name="void_number"),
+    path(OUTGOING + "thu-hoi/", outgoing_orders.recall, name="recall_document"),
+    path(OUTGOING + "thay-the/", outgoing_orders.replace, name="replace_document"),
+    path("so-van-ban/", registers.registers, name="registers"),
+    path("so-van-ban/<int:book_id>/in/", registers.print_register, name="print_register"),
+    path("so-van-ban/<int:book_id>/kiem-tra/", registers.check_number, name="check_number"),
+]
