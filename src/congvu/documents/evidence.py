@@ -7,6 +7,7 @@ from typing import Any
 
 from congvu.documents.models import Arrival, HandBack, Registration
 from congvu.documents.types import EvidenceMoment, EvidenceSheet
+from congvu.documents.typeset_document import name_lines
 from congvu.documents.typeset_prints import typeset_evidence
 from congvu.kit import clock
 from congvu.orgs.models import Agency
@@ -29,7 +30,7 @@ def arrival_evidence(arrival: Arrival, *, by: Actor, at: datetime) -> bytes:
     notes = [note for found in arrival.findings.values() for note in found.get("notes", ()) if note]
     sheet = EvidenceSheet(
         agency_upper_lines=tuple(agency.superior_lines),
-        agency_lines=tuple(agency.name_lines),
+        agency_lines=tuple(agency.name_lines) or name_lines(agency.name),
         document_line=f"{document.symbol} ngày {document.issued_on:%d/%m/%Y}"
         if document.issued_on
         else document.symbol,

@@ -46,13 +46,14 @@ def say(arrival_id: int, code: Status, at: datetime, reason: str = "") -> None:
     if arrival.channel != Arrival.Channel.EXCHANGE:
         return
     with transaction.atomic():
-        receipt = Receipt.objects.create(
+        # Two tasks given at one moment say the same 04 twice: it is one message.
+        receipt, _ = Receipt.objects.get_or_create(
             document_id=arrival.document_id,
             from_agency_id=arrival.agency_id,
             to_agency_id=arrival.document.agency_id,
             code=code.value,
-            reason=reason,
             at=at,
+            defaults={"reason": reason},
         )
         carry_receipt.defer(receipt_id=receipt.id)
 

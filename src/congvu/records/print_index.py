@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from congvu.documents.types import RecordIndex, RecordIndexRow
+from congvu.documents.typeset_document import name_lines
 from congvu.documents.typeset_prints import typeset_record_index
 from congvu.orgs.models import Agency
 from congvu.records.models import Filing, Record
@@ -35,7 +36,7 @@ def index_pdf(record: Record, at: datetime) -> bytes:
     return typeset_record_index(
         RecordIndex(
             agency_upper_lines=tuple(agency.superior_lines),
-            agency_lines=tuple(agency.name_lines),
+            agency_lines=tuple(agency.name_lines) or name_lines(agency.name),
             record_code=record.code,
             record_title=record.title,
             retention=RETENTION[record.retention_code],
