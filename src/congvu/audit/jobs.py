@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from congvu.audit.root import make_daily_root
 from congvu.audit.seal import seal_entries
+from congvu.audit.watch_files import watch_files
 from congvu.audit.watch_storage import watch_storage
-from congvu.kit import clock
+from congvu.kit import clock, sweep
 from congvu.kit.jobs import periodic
 
 
@@ -27,3 +28,16 @@ def root_of_yesterday() -> None:
 def watch_log_storage() -> None:
     """S.17, every hour."""
     watch_storage(at=clock.now())
+
+
+@periodic("40 * * * *", lane="bulk")
+def sweep_store() -> None:
+    """Every hour: uploads that never ended, files without a row."""
+    sweep.sweep_unfinished(at=clock.now())
+    sweep.quarantine_orphans(at=clock.now())
+
+
+@periodic("10 18 * * *", lane="bulk")  # 01:10 in Vietnam
+def recheck_store() -> None:
+    """S.20, every night: one thirtieth of all files is read again."""
+    watch_files(at=clock.now())

@@ -50,17 +50,21 @@ def read(sha256: str) -> bytes:
 
 
 def keep(content: bytes | Iterable[bytes], mime: str) -> Kept:
-    """Keep a file: on disk first (fsync), then its row. Keeping the same bytes twice is one file."""
+    """Keep a file: on disk first (fsync), then its row. The same bytes twice are one file."""
     chunks: Iterable[bytes] = [content] if isinstance(content, bytes) else content
     digest, size, temporary = _write_temporary(chunks)
-    # The sweep takes the same lock before it deletes an orphan, so re-use never meets deletion.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [digest])
+    lock_hash(digest)
     _put_in_place(temporary, path(digest))
     Blob.objects.bulk_create(
         [Blob(sha256=digest, size=size, mime=mime, kept_at=clock.now())], ignore_conflicts=True
     )
     return Kept(digest, size, mime)
+
+
+def lock_hash(sha256: str) -> None:
+    """Hold this hash to the end of the transaction: re-use of a file never meets its deletion."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [sha256])
 
 
 def _write_temporary(chunks: Iterable[bytes]) -> tuple[str, int, Path]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
 if TYPE_CHECKING:
 
-    class TextChoices(str, Enum):
+    class TextChoices(StrEnum):
         """A text with a Vietnamese label: `NAME = "value", "nhãn"`."""
 
         choices: ClassVar[list[tuple[str, str]]]
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         def label(self) -> str:
             """The Vietnamese label."""
 
-    class IntegerChoices(int, Enum):
+    class IntegerChoices(IntEnum):
         """A number with a Vietnamese label."""
 
         choices: ClassVar[list[tuple[int, str]]]
