@@ -1,6 +1,6 @@
 """What the tools refuse, and what the user is told.
 
-Typesetting and text: E020 to E029.
+Typesetting and text: E020 to E029 (search: E024).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ LETTER_WITHOUT_GLYPH = "kit.E020"
 LEGACY_ENCODING = "kit.E021"
 MALFORMED_CONTENT = "kit.E022"
 TOO_LONG = "kit.E023"
+SEARCH_TOO_WIDE = "kit.E024"
 
 REFUSALS = reason_book(
     "kit",
@@ -27,6 +28,10 @@ REFUSALS = reason_book(
         "E023": Reason(
             "Nội dung văn bản quá dài ({size} ký tự, tối đa {limit}). "
             "Hãy tách thành phụ lục hoặc tệp đính kèm."
+        ),
+        "E024": Reason(
+            "Tìm kiếm mất quá nhiều thời gian. Hãy thu hẹp phạm vi: thêm từ, hoặc tìm theo số, "
+            "ký hiệu."
         ),
     },
 )

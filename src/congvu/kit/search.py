@@ -9,11 +9,16 @@ The planner is never left to choose: it walks the whole date index for a rare wo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from congvu.kit.folding import fold, nfc, words
+from congvu.kit.refusal import refuse_if
+from congvu.kit.refusals import SEARCH_TOO_WIDE
 
 WALK = 3000
 TIMEOUT_MS = 3000
@@ -74,27 +79,55 @@ def vector_values(subject: str, body: str) -> list[str]:
     ]
 
 
-def find(table: str, *, agency_id: int, query: Query, limit: int = 30) -> list[int]:
-    """Document ids an agency may see that match, newest first (accent-exact first among equals)."""
+NEWEST = """
+SELECT document_id FROM (SELECT document_id, received_at, tsv FROM {table}
+    WHERE agencies @> %(agencies)s::bigint[] ORDER BY received_at DESC LIMIT %(walk)s) entry
+WHERE tsv @@ %(words)s::tsquery AND {also} ORDER BY received_at DESC LIMIT %(limit)s
+"""
+# The sum keeps the planner from walking the date index for a rare word.
+ANY_TIME = """
+SELECT document_id FROM {table} entry
+WHERE agencies @> %(agencies)s::bigint[] AND tsv @@ %(words)s::tsquery AND {also}
+ORDER BY (received_at + interval '0') DESC LIMIT %(limit)s
+"""
+
+
+def find(
+    table: str,
+    *,
+    agency_id: int,
+    query: Query,
+    limit: int = 30,
+    also: str = "true",
+    values: Mapping[str, object] | None = None,
+) -> list[int]:
+    """Document ids an agency may see that match, newest first.
+
+    `also` is SQL of ours over `entry.document_id` with the named `values`: who may see what.
+    Refuses a search that takes longer than TIMEOUT_MS.
+    """
     if query.is_empty:
         return []
-    agencies = [agency_id]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
-        cursor.execute(
-            f"SELECT document_id FROM (SELECT document_id, received_at, tsv FROM {table}"
-            " WHERE agencies @> %s::bigint[] ORDER BY received_at DESC LIMIT %s) newest"
-            " WHERE tsv @@ %s::tsquery ORDER BY received_at DESC LIMIT %s",
-            [agencies, WALK, query.folded, limit],
-        )
-        found = [row[0] for row in cursor.fetchall()]
-        if len(found) < limit:
-            cursor.execute(
-                f"SELECT document_id FROM {table} WHERE agencies @> %s::bigint[]"
-                " AND tsv @@ %s::tsquery"
-                " ORDER BY (received_at + interval '0') DESC LIMIT %s",
-                [agencies, query.folded, limit],
-            )
-            found = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SET LOCAL statement_timeout = 0")
+    parameters = {
+        **(values or {}),
+        "agencies": [agency_id],
+        "walk": WALK,
+        "words": query.folded,
+        "limit": limit,
+    }
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
+            found = _ids(cursor, NEWEST.format(table=table, also=also), parameters)
+            if len(found) < limit:
+                found = _ids(cursor, ANY_TIME.format(table=table, also=also), parameters)
+            cursor.execute("SET LOCAL statement_timeout = 0")
+    except OperationalError as fault:
+        refuse_if(isinstance(fault.__cause__, QueryCanceled), SEARCH_TOO_WIDE)
+        raise
     return found
+
+
+def _ids(cursor: Any, sql: str, parameters: Mapping[str, object]) -> list[int]:
+    cursor.execute(sql, parameters)
+    return [row[0] for row in cursor.fetchall()]

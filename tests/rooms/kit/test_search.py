@@ -11,6 +11,7 @@ from cast import House
 from congvu.documents.queries.found import find_documents
 from congvu.kit import search
 from letters import arrived, behind_the_wall, sent
+from paperwork import refused
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,21 @@ def test_a_rare_word_is_found_behind_thousands_of_newer_documents(
     assert [row.document_id for row in find_documents(house.clerk, "ươm vích")] == [rare.id]
     newest = find_documents(house.clerk, "bao cao")
     assert len(newest) == 60
+    # What few may see is not lost behind what this official may not see.
+    assert find_documents(house.drafter, "bao cao") == []
+    template.readers.create(
+        agency=house.agency, posting_id=house.drafter.posting_id, reason="test", at=at
+    )
+    assert [row.document_id for row in find_documents(house.drafter, "bao cao")] == [template.id]
+
+
+@pytest.mark.django_db
+def test_a_search_that_takes_too_long_is_told_and_the_request_goes_on(
+    house: House, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(house, at)
+    monkeypatch.setattr(search, "TIMEOUT_MS", 20)
+    slow = {"agency_id": house.agency.id, "query": search.parse("ra soat")}
+    with refused("kit.E024"):
+        search.find("documents_searchentry", also="pg_sleep(0.5) IS NOT NULL", **slow)
+    assert len(search.find("documents_searchentry", **slow)) == 1

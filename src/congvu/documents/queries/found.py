@@ -50,11 +50,14 @@ def find_documents(by: Actor, text: str) -> list[FoundRow]:
     """What this actor may see and matches: newest first, at most 60."""
     if SYMBOL.match(text):
         return _rows(by, "d.symbol_key LIKE %(key)s", key=symbol_key(text) + "%")
+    seen = visible_parameters(by)
     ids = search.find(
         "documents_searchentry",
         agency_id=by.agency_id or 0,
         query=search.parse(text),
         limit=LIMIT,
+        also="true" if seen["sees_all"] else VISIBLE.format(doc="entry.document_id"),
+        values=seen,
     )
     return _rows(by, "d.id = ANY(%(ids)s)", ids=ids) if ids else []
 
