@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.templatetags.static import static
@@ -20,6 +20,22 @@ def moment(at: datetime | None) -> str:
         return "—"
     here = clock.local(at)
     return f"{here:%H:%M}, {WEEKDAYS[here.weekday()]} {here:%d/%m/%Y}"
+
+
+def due(at: datetime | None) -> str:
+    """A deadline: midnight is said as the end of the day before, "hết thứ Hai 14/02/2022"."""
+    if at is None or clock.local(at).time() != time():
+        return moment(at)
+    last = clock.local(at) - timedelta(days=1)
+    return f"hết {WEEKDAYS[last.weekday()]} {last:%d/%m/%Y}"
+
+
+def kept_value(text: str) -> str:
+    """The value of a finding that was kept as evidence: a moment as people read it, else words."""
+    try:
+        return moment(datetime.fromisoformat(text)) if "T" in text else text
+    except ValueError:
+        return text
 
 
 def short_moment(at: datetime | None) -> str:
@@ -68,6 +84,8 @@ def environment(**options: Any) -> Environment:
     made.globals.update(url=url, static=static)
     made.filters.update(
         moment=moment,
+        due=due,
+        kept_value=kept_value,
         short_moment=short_moment,
         day=day,
         clock_time=clock_time,

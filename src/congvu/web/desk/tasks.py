@@ -17,7 +17,7 @@ from congvu.tasks.report_progress import report_progress
 from congvu.tasks.suspend import resume_task, suspend_task
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import done, show
-from congvu.web.environment import moment
+from congvu.web.environment import due, moment
 
 WHOSE = (("mine", "Giao cho tôi"), ("given", "Tôi giao"), ("all", "Toàn cơ quan"))
 
@@ -63,7 +63,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
             {
                 "who": f"{one.full_name}, {one.title}",
                 "part": one.part_label,
-                "due": moment(one.due_at),
+                "due": due(one.due_at),
                 "accepted": moment(one.accepted_at),
                 "done": moment(one.done_at),
             }
