@@ -50,6 +50,15 @@ class ArrivalState(TextChoices):
     RECALLED = "recalled", "Đã bị thu hồi"
 
 
+# Arrivals that wait for somebody: few beside all that were ever done, so they have an index.
+OPEN_STATES = (
+    ArrivalState.ARRIVED,
+    ArrivalState.REGISTERED,
+    ArrivalState.PRESENTED,
+    ArrivalState.ASSIGNED,
+    ArrivalState.IN_WORK,
+)
+
 ARRIVAL_TRANSITIONS: dict[str, frozenset[str]] = {
     ArrivalState.ARRIVED: frozenset(
         {ArrivalState.REGISTERED, ArrivalState.HANDED_BACK, ArrivalState.RECALLED}

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from congvu.documents.models.document import RESTRICT, Document, Urgency
-from congvu.documents.states import ArrivalState
+from congvu.documents.states import OPEN_STATES, ArrivalState
 from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 
@@ -22,8 +22,9 @@ class Arrival(Row):
         EXCHANGE = "exchange", "Hệ thống quản lý văn bản và điều hành"
         BY_HAND = "by_hand", "Văn thư nhập (giấy, bưu chính, thư điện tử)"
 
-    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
-    document = models.ForeignKey(Document, RESTRICT, related_name="arrivals")
+    # No index of their own: the indexes below begin with them.
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+", db_index=False)
+    document = models.ForeignKey(Document, RESTRICT, related_name="arrivals", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     state = models.CharField(max_length=12, choices=ArrivalState.choices)
     urgency = models.SmallIntegerField(choices=Urgency.choices, default=Urgency.NORMAL)
@@ -54,6 +55,11 @@ class Arrival(Row):
                 fields=["agency", "register_by"],
                 name="inbox_waiting",
                 condition=Q(state="arrived"),
+            ),
+            models.Index(
+                fields=["agency", "state"],
+                name="inbox_open",
+                condition=Q(state__in=OPEN_STATES),
             ),
         ]
 

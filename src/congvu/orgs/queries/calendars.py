@@ -21,7 +21,7 @@ from congvu.rules.calendar import (
 
 # The version known at that moment (before the first one: the first), and who has own rows in it.
 KEYS = """
-WITH known AS (
+WITH known AS MATERIALIZED (
     SELECT COALESCE(
         (SELECT max(id) FROM orgs_calendarversion WHERE made_at <= %(at)s),
         (SELECT min(id) FROM orgs_calendarversion)
@@ -32,8 +32,11 @@ SELECT asked.id, known.version,
             AND d.entered_in_id <= known.version)
     OR EXISTS (SELECT 1 FROM orgs_workinghours h WHERE h.agency_id = asked.id
             AND h.entered_in_id <= known.version)
-FROM known, unnest(%(ids)s::bigint[]) AS asked(id)
+FROM known, {asked}
 """
+# Alone, one agency is asked without an array: the server then keeps its plan.
+KEY = KEYS.format(asked="(SELECT %(id)s::bigint AS id) AS asked")
+KEYS = KEYS.format(asked="unnest(%(ids)s::bigint[]) AS asked(id)")
 
 
 def working_calendar(agency_id: int, at: datetime) -> WorkingCalendar:
@@ -41,7 +44,10 @@ def working_calendar(agency_id: int, at: datetime) -> WorkingCalendar:
 
     Raises CalendarError when no calendar has been entered at all.
     """
-    return working_calendars([agency_id], at)[agency_id]
+    with connection.cursor() as cursor:
+        cursor.execute(KEY, {"at": at, "id": agency_id})
+        _, version, has_own = cursor.fetchone()
+    return calendar_of_version(version, agency_id if has_own else None)
 
 
 def working_calendars(agency_ids: Sequence[int], at: datetime) -> dict[int, WorkingCalendar]:
