@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
+
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
-from congvu.documents.models import Arrival, Document, Reader
+from congvu.documents.models import Arrival, Attachment, Document, Reader
 from congvu.documents.states import ArrivalState, DocumentState
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import ARCHIVIST, CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 
+SOURCE = Attachment.Part.SOURCE
 SEES_ALL = frozenset({CLERK, LEADER, ARCHIVIST})
 
 # What each order needs of the actor's roles; an order that is not here is refused to everybody.
@@ -104,6 +107,13 @@ def arrival_for(by: Actor, arrival_id: int, *, to: str, lock: bool = False) -> A
 def may(by: Actor, document: Document, order: str) -> bool:
     """Whether a page should offer this order (the verb asks again, under a lock)."""
     return document.agency_id == by.agency_id and not by.roles.isdisjoint(ORDERS[order])
+
+
+def files_of(by: Actor, document: Document) -> QuerySet[Attachment]:
+    """The files beside the document that this actor may have: what only served the drafting
+    (tài liệu tham khảo) stays with the agency that drafted."""
+    files = Attachment.objects.filter(document=document, removed_at=None)
+    return files if document.agency_id == by.agency_id else files.exclude(part=SOURCE)
 
 
 def file_is_open(document: Document, arrival: Arrival | None) -> bool:

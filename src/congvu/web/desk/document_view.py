@@ -37,7 +37,7 @@ class DocumentView:
 def document_view(by: Actor, document_id: int) -> DocumentView:
     """Gather it for somebody who may read the document (else a refusal)."""
     document = access.document_for(by, document_id, to="read")
-    attachments = list(Attachment.objects.filter(document=document, removed_at=None))
+    attachments = list(access.files_of(by, document))
     main = next((one for one in attachments if one.part == Attachment.Part.MAIN), None)
     sha256 = document.file or (main.sha256 if main else "")
     is_pdf = bool(document.file) or (main is not None and main.mime == "application/pdf")

@@ -42,9 +42,7 @@ def document_page(request: HttpRequest, document_id: int, number: int) -> HttpRe
 def attachment_file(request: HttpRequest, document_id: int, attachment_id: int) -> HttpResponse:
     """An attachment, byte for byte as it was taken in."""
     document = _open_document(request, document_id)
-    attachment = Attachment.objects.filter(
-        id=attachment_id, document=document, removed_at=None
-    ).first()
+    attachment = access.files_of(request.actor, document).filter(id=attachment_id).first()
     refuse_if(attachment is None, "documents.E001")
     return _send(request, document, attachment.sha256, attachment.name, attachment.mime)
 
