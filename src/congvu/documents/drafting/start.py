@@ -46,10 +46,7 @@ def start_draft(
     replaces_document_id: int | None = None,
     is_declared_open: bool = False,
 ) -> Document:
-    """Begin a document of a type of rules.document_types ("quyet-dinh-qppl", "cong-van").
-
-    `is_declared_open` is the drafter's word that doubtful content is no state secret (QC.4.1).
-    """
+    """Begin a document; `is_declared_open`: the drafter says it holds no state secret (QC.4.1)."""
     with transaction.atomic():
         today = clock.local(at).date()
 

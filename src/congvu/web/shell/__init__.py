@@ -1,0 +1,1 @@
+"""shell: the design system, the frame of every page, doors, headers, answers to refusals."""

@@ -57,93 +57,96 @@ def navigation() -> list[dict[str, Any]]:
     ]
 
 
+ROWS: list[dict[str, Any]] = [
+    {
+        "tone": "late",
+        "title": "Quá hạn",
+        "rows": [
+            {
+                "number": "145/SNV-CCHC",
+                "subject": LONG_SUBJECT,
+                "sender": "Sở Nội vụ",
+                "urgency": "express",
+                "reason": "Chờ trả lời bên gửi",
+                "deadline": {"text": "Quá hạn 3 giờ 20 phút", "state": "late"},
+                "when": "07:30 14/02",
+                "unread": True,
+            },
+            {
+                "number": "12/UBND-VX",
+                "subject": "Báo cáo kết quả thực hiện Quy chế làm việc trên môi trường "
+                "điện tử tháng 01 năm 2022",
+                "sender": "Ủy ban nhân dân huyện Tuy An",
+                "urgency": "normal",
+                "reason": {"text": "Bị trả lại", "tone": "error"},
+                "deadline": {"text": "Quá hạn 1 ngày làm việc", "state": "late"},
+                "when": "16:58 10/02",
+            },
+        ],
+    },
+    {
+        "tone": "due",
+        "title": "Hôm nay",
+        "rows": [
+            {
+                "number": "45/TTr-SNV",
+                "subject": "Tờ trình đề nghị ban hành Quy chế làm việc trên môi trường điện "
+                "tử đối với các cơ quan nhà nước của tỉnh",
+                "sender": "Sở Nội vụ",
+                "urgency": "very_urgent",
+                "reason": "Chờ Ông/Bà ký",
+                "deadline": {"text": "Còn 2 giờ 10 phút", "state": "due"},
+                "when": "08:15",
+                "unread": True,
+            },
+            {
+                "number": "08/GM-UBND",
+                "subject": "Giấy mời họp trực tuyến giao ban công tác tháng 02",
+                "sender": "Văn phòng Ủy ban nhân dân tỉnh",
+                "urgency": "urgent",
+                "reason": "Chờ đăng ký",
+                "deadline": {"text": "Còn 4 giờ", "state": "due"},
+                "when": "09:02",
+            },
+        ],
+    },
+    {
+        "tone": "",
+        "title": "Chưa đến hạn",
+        "rows": [
+            {
+                "number": "77/BC-STC",
+                "subject": "Báo cáo thu, chi ngân sách quý I",
+                "sender": "Sở Tài chính",
+                "urgency": "normal",
+                "reason": "Chờ cho ý kiến",
+                "deadline": {"text": "Còn 3 ngày làm việc", "state": "ok"},
+                "when": "15:20 11/02",
+            },
+        ],
+    },
+    {
+        "tone": "paused",
+        "title": "Đang tạm dừng",
+        "rows": [
+            {
+                "number": "19/TTr-SXD",
+                "subject": "Tờ trình phê duyệt quy hoạch chi tiết 1/500 khu dân cư phía bắc "
+                "thành phố Tuy Hòa",
+                "sender": "Sở Xây dựng",
+                "urgency": "normal",
+                "reason": {"text": "Chờ bổ sung hồ sơ", "tone": "paused"},
+                "deadline": {"text": "Tạm dừng từ 08/02", "state": "paused"},
+                "when": "14:05 08/02",
+            },
+        ],
+    },
+]
+
+
 def rows() -> list[dict[str, Any]]:
     """Work of every severity, with a subject of nearly 300 characters among it."""
-    return [
-        {
-            "tone": "late",
-            "title": "Quá hạn",
-            "rows": [
-                {
-                    "number": "145/SNV-CCHC",
-                    "subject": LONG_SUBJECT,
-                    "sender": "Sở Nội vụ",
-                    "urgency": "express",
-                    "reason": "Chờ trả lời bên gửi",
-                    "deadline": {"text": "Quá hạn 3 giờ 20 phút", "state": "late"},
-                    "when": "07:30 14/02",
-                    "unread": True,
-                },
-                {
-                    "number": "12/UBND-VX",
-                    "subject": "Báo cáo kết quả thực hiện Quy chế làm việc trên môi trường "
-                    "điện tử tháng 01 năm 2022",
-                    "sender": "Ủy ban nhân dân huyện Tuy An",
-                    "urgency": "normal",
-                    "reason": {"text": "Bị trả lại", "tone": "error"},
-                    "deadline": {"text": "Quá hạn 1 ngày làm việc", "state": "late"},
-                    "when": "16:58 10/02",
-                },
-            ],
-        },
-        {
-            "tone": "due",
-            "title": "Hôm nay",
-            "rows": [
-                {
-                    "number": "45/TTr-SNV",
-                    "subject": "Tờ trình đề nghị ban hành Quy chế làm việc trên môi trường điện "
-                    "tử đối với các cơ quan nhà nước của tỉnh",
-                    "sender": "Sở Nội vụ",
-                    "urgency": "very_urgent",
-                    "reason": "Chờ Ông/Bà ký",
-                    "deadline": {"text": "Còn 2 giờ 10 phút", "state": "due"},
-                    "when": "08:15",
-                    "unread": True,
-                },
-                {
-                    "number": "08/GM-UBND",
-                    "subject": "Giấy mời họp trực tuyến giao ban công tác tháng 02",
-                    "sender": "Văn phòng Ủy ban nhân dân tỉnh",
-                    "urgency": "urgent",
-                    "reason": "Chờ đăng ký",
-                    "deadline": {"text": "Còn 4 giờ", "state": "due"},
-                    "when": "09:02",
-                },
-            ],
-        },
-        {
-            "tone": "",
-            "title": "Chưa đến hạn",
-            "rows": [
-                {
-                    "number": "77/BC-STC",
-                    "subject": "Báo cáo thu, chi ngân sách quý I",
-                    "sender": "Sở Tài chính",
-                    "urgency": "normal",
-                    "reason": "Chờ cho ý kiến",
-                    "deadline": {"text": "Còn 3 ngày làm việc", "state": "ok"},
-                    "when": "15:20 11/02",
-                },
-            ],
-        },
-        {
-            "tone": "paused",
-            "title": "Đang tạm dừng",
-            "rows": [
-                {
-                    "number": "19/TTr-SXD",
-                    "subject": "Tờ trình phê duyệt quy hoạch chi tiết 1/500 khu dân cư phía bắc "
-                    "thành phố Tuy Hòa",
-                    "sender": "Sở Xây dựng",
-                    "urgency": "normal",
-                    "reason": {"text": "Chờ bổ sung hồ sơ", "tone": "paused"},
-                    "deadline": {"text": "Tạm dừng từ 08/02", "state": "paused"},
-                    "when": "14:05 08/02",
-                },
-            ],
-        },
-    ]
+    return ROWS
 
 
 def why_received() -> dict[str, Any]:
