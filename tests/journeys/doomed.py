@@ -1,0 +1,123 @@
+"""A process for test_kill_nine: forks children that do one act and die by SIGKILL at one point.
+
+Each line of the input is an order; each line of the output the exit of its child (-9 when it died
+where it should, 0 when it came through alive).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402
+from procrastinate.contrib.django import app as jobs_app  # noqa: E402
+
+from congvu.documents.incoming import register  # noqa: E402
+from congvu.documents.outgoing import issue, number  # noqa: E402
+from congvu.exchange import note_receipt, send_receipt  # noqa: E402
+from congvu.exchange.adapters import loopback  # noqa: E402
+from congvu.kit import blobs, jobs  # noqa: E402
+from congvu.kit.models import Blob  # noqa: E402
+from congvu.orgs.types import Actor  # noqa: E402
+
+
+def die(*_: Any, **__: Any) -> None:
+    """As the power cut does it: nothing is flushed, closed or rolled back by us."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before_the_end_of(act: Callable[[], Any]) -> None:
+    """Do the act inside a transaction that is never committed."""
+    with transaction.atomic():
+        act()
+        die()
+
+
+def after(module: Any, name: str) -> None:
+    """Die as soon as this function of a module has done its work."""
+    real = getattr(module, name)
+
+    def then_die(*args: Any, **named: Any) -> None:
+        real(*args, **named)
+        die()
+
+    setattr(module, name, then_die)
+
+
+def job_ends(name: str) -> None:
+    """Die when the job's function has returned, before the worker could write that down."""
+    (task,) = [one for key, one in jobs_app.tasks.items() if key.endswith(f".{name}")]
+    after(task, "func")
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "issue: file on disk, before commit": lambda: after(issue, "seal_document"),
+    "deliver before commit": lambda: after(loopback, "note_arrivals"),
+    "deliver after commit": lambda: job_ends("deliver_document"),
+    "receipt before commit": lambda: setattr(note_receipt.receipts, "absorb", die),
+    "receipt after commit": lambda: job_ends("carry_receipt"),
+    "blob: file in place, no row": lambda: setattr(Blob.objects, "bulk_create", die),
+    "blob: half written": lambda: setattr(blobs.os, "fsync", die),
+}
+
+
+def act_of(order: dict[str, Any]) -> Callable[[], Any]:
+    """What the child is to do, with the real verbs."""
+    told = {}
+    if order.get("by"):
+        told["by"] = Actor(**{**order["by"], "roles": frozenset(order["by"]["roles"])})
+        told["at"] = datetime.fromisoformat(order["at"])
+    acts: dict[str, Callable[[], Any]] = {
+        "number": lambda: number.number_document(document_id=order["document_id"], **told),
+        "issue": lambda: issue.issue_document(document_id=order["document_id"], **told),
+        "register": lambda: register.register_arrival(arrival_id=order["arrival_id"], **told),
+        "work": jobs.run_all,
+        "keep": lambda: blobs.keep(order["text"].encode(), "text/plain"),
+    }
+    return acts[order["act"]]
+
+
+def live(order: dict[str, Any]) -> None:
+    """The short life of a child."""
+    act, point = act_of(order), order["point"]
+    POINTS.get(point, lambda: None)()
+    if point.endswith(("number before commit", "register before commit")):
+        before_the_end_of(act)
+    elif order["act"] == "keep":
+        with transaction.atomic():
+            act()
+    else:
+        act()
+    if point.endswith("after commit"):
+        die()
+
+
+def main() -> None:
+    """One child per line."""
+    assert send_receipt.carry_receipt  # its job is known to the workers here
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                live(json.loads(line))
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
