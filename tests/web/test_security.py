@@ -129,6 +129,16 @@ def test_a_failure_shows_an_id_and_nothing_inner(official: Client):
     assert not Entry.objects.filter(kind="test.half_done").exists()
 
 
+@pytest.mark.clause("S.13")
+def test_a_failed_act_is_one_event_although_everything_else_is_rolled_back(official: Client):
+    official.raise_request_exception = False
+    answer = official.get("/thu/hong/")
+    entry = Entry.objects.get(kind="act.failed")
+    assert entry.outcome == "failed" and entry.account_id == Account.objects.get().id
+    assert entry.request_id == answer.headers["X-Request-Id"] and '"GET"' in entry.details
+    assert not Entry.objects.filter(kind="test.half_done").exists()
+
+
 @pytest.mark.clause("S.30")
 def test_an_unknown_address_is_a_plain_404(official: Client, client: Client):
     for someone in (official, client):

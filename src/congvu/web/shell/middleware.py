@@ -94,6 +94,8 @@ def one_transaction(get_response: Answer) -> Answer:
                 elif inside_another:
                     _leave_wall()
             _record_refusal(request)
+            if response.status_code >= 500:
+                _record_failure(request, response.status_code)
         return response
 
     return around
@@ -126,6 +128,27 @@ def _record_refusal(request: HttpRequest) -> None:
                 "code": said.code,
                 "page": place.view_name if place else "",
                 "method": request.method,
+            },
+        )
+
+
+@clause("S.13")
+def _record_failure(request: HttpRequest, status: int) -> None:
+    """An act that broke left nothing behind; that somebody tried it is an event all the same."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return
+    place = request.resolver_match
+    with transaction.atomic():
+        write_entry(
+            "act.failed",
+            by=actor,
+            at=clock.now(),
+            outcome="failed",
+            details={
+                "page": place.view_name if place else "",
+                "method": request.method,
+                "status": status,
             },
         )
 
