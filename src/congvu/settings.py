@@ -40,8 +40,10 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = os.environ.get("CONGVU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 PUBLIC_ADDRESS = os.environ.get("CONGVU_ADDRESS", "http://127.0.0.1:8022")
+# The loopback is where the start-up asks whether we are well; CONGVU_HOSTS adds further names.
+_NAMES = ["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_ADDRESS).hostname or ""]
+ALLOWED_HOSTS = [n for n in [*_NAMES, *os.environ.get("CONGVU_HOSTS", "").split(",")] if n]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS.startswith("https") else []
 TRUSTED_PROXIES = [p for p in os.environ.get("CONGVU_TRUSTED_PROXIES", "").split(",") if p]
 # Networks of the agencies themselves; from anywhere else a second factor is asked (S.05).
@@ -135,11 +137,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 CONGVU_FILES = Path(os.environ.get("CONGVU_FILES", VAR / "files"))
 CONGVU_KEYS = Path(os.environ.get("CONGVU_KEYS", VAR / "keys"))
-CONGVU_FONTS = Path(os.environ.get("CONGVU_FONTS", PACKAGE / "kit" / "fonts" / "dist"))
 # Roads between agencies -> adapters (the only place that names them).
 EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}
-
-CONGVU_PROFILE = os.environ.get("CONGVU_PROFILE", "phu-yen-2022")
 
 CONGVU_ADAPTERS = {
     "signing.maker": "congvu.signing.adapters.pyhanko_pades.PadesMaker",

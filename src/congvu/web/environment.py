@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
@@ -81,7 +82,7 @@ def environment(**options: Any) -> Environment:
     """Strict: a name that a page forgot is an error, never an empty text."""
     made = Environment(**{**options, "undefined": StrictUndefined}, trim_blocks=True)  # noqa: S701
     made.lstrip_blocks = True
-    made.globals.update(url=url, static=static)
+    made.globals.update(url=url, static=static, upload_mb=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
     made.filters.update(
         moment=moment,
         due=due,
