@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from congvu.documents.queries.document import document_page
 from congvu.exchange.queries import DeliveryRow, deliveries_of
 from congvu.exchange.states import DeliveryState
-from congvu.kit.refusal import refuse_if
+from congvu.kit.refusal import refusal
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules import moments
@@ -34,6 +34,14 @@ TONES = {
     DeliveryState.RECALL_REFUSED: "late",
     DeliveryState.FAILED: "error",
 }
+# What needs the clerk's eye stands first.
+FIRST = (
+    DeliveryState.FAILED,
+    DeliveryState.HANDED_BACK,
+    DeliveryState.RECALL_REFUSED,
+    DeliveryState.RECALL_ASKED,
+    DeliveryState.QUEUED,
+)
 FINISHED = frozenset(
     {
         DeliveryState.HANDED_BACK,
@@ -48,6 +56,7 @@ FINISHED = frozenset(
 def delivery_view(by: Actor, document_id: int) -> dict[str, Any]:
     """What the delivery table shows: rows, sums, and whether to ask again."""
     found = deliveries_of(document_id, by.agency_id or 0)
+    found.sort(key=lambda one: FIRST.index(one.state) if one.state in FIRST else len(FIRST))
     seen = "".join(f"{one.agency_id}{one.state}{one.state_at}{one.received_at}" for one in found)
     return {
         "document_id": document_id,
@@ -114,7 +123,8 @@ def why(request: HttpRequest, document_id: int, agency_id: int) -> HttpResponse:
     document_page(request.actor, document_id)
     found = deliveries_of(document_id, request.actor.agency_id or 0)
     one = next((row for row in found if row.agency_id == agency_id), None)
-    refuse_if(one is None or one.entered_at is None, "documents.E001")
+    if one is None or one.entered_at is None:
+        raise refusal("documents.E001")
     calendar = orgs.working_calendar(agency_id, one.entered_at)
     finding = moments.received_through_document_system(one.entered_at, calendar)
     return render(

@@ -22,7 +22,9 @@ def differences(old: str, new: str) -> list[dict[str, Any]]:
     before, after = _lines(old), _lines(new)
     found: list[dict[str, Any]] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    codes = matcher.get_opcodes() if max(len(before), len(after)) <= LONGEST else _whole(matcher)
+    is_short = max(len(before), len(after)) <= LONGEST
+    whole = [("replace", 0, len(before), 0, len(after))]
+    codes = matcher.get_opcodes() if is_short else whole
     for place, (tag, a1, a2, b1, b2) in enumerate(codes):
         if tag == "equal":
             found.extend(_same(after[b1:b2], first=place == 0, last=place == len(codes) - 1))
@@ -33,10 +35,6 @@ def differences(old: str, new: str) -> list[dict[str, Any]]:
 
 def _lines(text: str) -> list[str]:
     return [line for line in (one.strip() for one in text.splitlines()) if line]
-
-
-def _whole(matcher: SequenceMatcher[str]) -> list[tuple[str, int, int, int, int]]:
-    return [("replace", 0, len(matcher.a), 0, len(matcher.b))]
 
 
 def _same(lines: Sequence[str], *, first: bool, last: bool) -> Iterator[dict[str, Any]]:

@@ -151,7 +151,9 @@ def _numbers(texts: Iterable[str]) -> list[int]:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    """Lines without the dash that the form prints itself."""
+    stripped = (line.strip().lstrip("-–•").strip() for line in text.splitlines())
+    return tuple(line for line in stripped if line)
 
 
 # --- What a saved draft puts into the form --------------------------------------------------------

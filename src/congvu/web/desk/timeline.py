@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from congvu.documents.queries.incoming import ArrivalRow
-from congvu.exchange.queries import receipts_of
+from congvu.exchange.queries import ReceiptRow, receipts_of
 from congvu.orgs.types import Actor
 
 # audit kind -> (what was done, kind of entry, tone)
@@ -119,17 +119,21 @@ def _note(details: Mapping[str, Any]) -> str:
 
 
 def _receipts(by: Actor, document_id: int) -> list[TimelineEntry]:
+    together: dict[tuple[str, datetime, str], list[ReceiptRow]] = {}
+    for receipt in receipts_of(document_id, by.agency_id or 0):
+        together.setdefault((receipt.code, receipt.at, receipt.reason), []).append(receipt)
     return [
         TimelineEntry(
             id=f"tb-{number}",
-            at=receipt.at,
-            text=f"{receipt.code}: {receipt.label}",
+            at=at,
+            text=f"{code}: {receipts[0].label}",
             kind="receipt",
-            tone="late" if receipt.code in {"02", "13"} else "",
-            who=receipt.from_name,
-            note=receipt.reason,
+            tone="late" if code in {"02", "13"} else "",
+            # A document for all agencies arrives at all of them at one moment: one entry.
+            who=receipts[0].from_name if len(receipts) == 1 else f"{len(receipts)} cơ quan",
+            note=reason,
         )
-        for number, receipt in enumerate(receipts_of(document_id, by.agency_id or 0))
+        for number, ((code, at, reason), receipts) in enumerate(together.items())
     ]
 
 
