@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from congvu.accounts.access import client_address
@@ -166,7 +167,7 @@ def refusals(get_response: Answer) -> Answer:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         request.rolls_back = True
         if not isinstance(exception, Refusal):
-            if not getattr(exception, "status_code", 0):
+            if not isinstance(exception, Http404 | PermissionDenied | BadRequest):
                 log.error("request %s failed", getattr(request, "request_id", ""))
             return None
         request.refusal = exception
