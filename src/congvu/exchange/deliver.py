@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from congvu.documents.events import DocumentIssued
-from congvu.exchange.models import Delivery
+from congvu.documents.models import Document
 from congvu.exchange.ports import Road
-from congvu.exchange.states import DeliveryState
+from congvu.exchange.types import Waiting
 from congvu.kit import clock, wall
 from congvu.kit.jobs import job
 from congvu.rules.clauses import clause
@@ -30,6 +30,10 @@ FROM documents_recipient r
 WHERE r.document_id = %(document_id)s AND r.to_agency_id IS NOT NULL
 ON CONFLICT (document_id, to_agency_id) DO NOTHING
 """
+WAITING = """
+SELECT to_agency_id, is_for_information, road FROM exchange_delivery
+WHERE document_id = %s AND state = 'queued' ORDER BY id
+"""
 
 
 @clause("QC.5.3", "QC.8.1", "ND30.18.1")
@@ -41,16 +45,19 @@ def queue_deliveries(event: DocumentIssued) -> None:
 
 
 def deliver_waiting(*, document_id: int, at: datetime) -> int:
-    """Carry the document to everybody who still waits for it; tells to how many."""
+    """Carry the document to everybody who still waits for it; tells to how many.
+
+    The document's row is held meanwhile: a recall waits for it, or has stopped it before.
+    """
     with wall.crossing_agencies():
-        waiting = list(
-            Delivery.objects.select_for_update(of=("self",))
-            .select_related("document")
-            .filter(document_id=document_id, state=DeliveryState.QUEUED)
-            .order_by("id")
-        )
+        held = Document.objects.select_for_update(of=("self",), no_key=True)
+        document = held.only("issuer_name", "urgency", "issued_at").get(id=document_id)
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING, [document_id])
+            waiting = [Waiting(*row) for row in cursor.fetchall()]
         for road in sorted({one.road for one in waiting}):
-            adapter(road).carry_document([one for one in waiting if one.road == road], at)
+            on_it = [one for one in waiting if one.road == road]
+            adapter(road).carry_document(document, on_it, at)
     return len(waiting)
 
 

@@ -17,14 +17,11 @@ from congvu.rules.clauses import clause
 from congvu.rules.receipts import Effect, Status
 
 ARRIVALS_NOTED = """
-WITH entered AS (
-    SELECT * FROM unnest(%(agencies)s::bigint[], %(entered)s::timestamptz[],
-                         %(received)s::timestamptz[]) AS t(agency, entered_at, received_at)),
-moved AS (
-    UPDATE exchange_delivery d SET state = '01', state_at = e.entered_at, sent_at = d.queued_at,
-        entered_at = e.entered_at, received_at = e.received_at, attempts = d.attempts + 1
-    FROM entered e
-    WHERE d.document_id = %(document_id)s AND d.to_agency_id = e.agency AND d.state = 'queued'
+WITH moved AS (
+    UPDATE exchange_delivery d SET state = '01', state_at = %(entered)s, sent_at = d.queued_at,
+        entered_at = %(entered)s, received_at = %(received)s, attempts = d.attempts + 1
+    WHERE d.document_id = %(document_id)s AND d.to_agency_id = ANY(%(agencies)s::bigint[])
+      AND d.state = 'queued'
     RETURNING d.id, d.document_id, d.to_agency_id, d.agency_id, d.entered_at)
 INSERT INTO exchange_receipt (document_id, delivery_id, from_agency_id, to_agency_id, code,
     by_name, reason, at, noted_at)
@@ -39,16 +36,20 @@ def note_arrivals(*, document: Document, received: Sequence[Received]) -> None:
 
     Runs in the delivering job's transaction; the answer needs nobody's hand.
     """
+    by_moments: dict[tuple[datetime, datetime], list[int]] = {}
+    for one in received:
+        by_moments.setdefault((one.entered_at, one.received_at), []).append(one.agency_id)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            ARRIVALS_NOTED,
-            {
-                "document_id": document.id,
-                "agencies": [one.agency_id for one in received],
-                "entered": [one.entered_at for one in received],
-                "received": [one.received_at for one in received],
-            },
-        )
+        for (entered_at, received_at), agencies in by_moments.items():
+            cursor.execute(
+                ARRIVALS_NOTED,
+                {
+                    "document_id": document.id,
+                    "agencies": agencies,
+                    "entered": entered_at,
+                    "received": received_at,
+                },
+            )
 
 
 @clause("QC.9.1")

@@ -80,9 +80,10 @@ def vector_values(subject: str, body: str) -> list[str]:
 
 
 NEWEST = """
-SELECT document_id FROM (SELECT document_id, received_at, tsv FROM {table}
-    WHERE agencies @> %(agencies)s::bigint[] ORDER BY received_at DESC LIMIT %(walk)s) entry
-WHERE tsv @@ %(words)s::tsquery AND {also} ORDER BY received_at DESC LIMIT %(limit)s
+SELECT document_id FROM (SELECT document_id, agencies, received_at, tsv FROM {table}
+    ORDER BY received_at DESC LIMIT {walk}) entry
+WHERE agencies @> %(agencies)s::bigint[] AND tsv @@ %(words)s::tsquery AND {also}
+ORDER BY received_at DESC LIMIT %(limit)s
 """
 # The sum keeps the planner from walking the date index for a rare word.
 ANY_TIME = """
@@ -111,14 +112,13 @@ def find(
     parameters = {
         **(values or {}),
         "agencies": [agency_id],
-        "walk": WALK,
         "words": query.folded,
         "limit": limit,
     }
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
-            found = _ids(cursor, NEWEST.format(table=table, also=also), parameters)
+            found = _ids(cursor, NEWEST.format(table=table, walk=WALK, also=also), parameters)
             if len(found) < limit:
                 found = _ids(cursor, ANY_TIME.format(table=table, also=also), parameters)
             cursor.execute("SET LOCAL statement_timeout = 0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -10,15 +11,15 @@ from django.db import connection
 
 from congvu.documents.incoming.receive import legal_moments
 from congvu.documents.models import Document
+from congvu.documents.models.document import new_check_code
 from congvu.exchange.deliver import deliver_waiting
 from congvu.kit import wall
 from congvu.orgs import queries as orgs
-from congvu.orgs.models import Agency
 from congvu.rules.deadlines import Priority
 from congvu.run.bench_meter import Figure, Meter, median
 from congvu.run.bench_pages import backend, bare_connection
+from congvu.run.bench_people import standing_agencies
 
-CODE = "FANOUT"
 DOCUMENTS = """
 INSERT INTO documents_document (agency_id, origin, state, check_code, type_code,
     is_legal_normative, subject, urgency, field, language, issuer_name, issuer_code, number_suffix,
@@ -38,7 +39,8 @@ DELIVERIES = """
 INSERT INTO exchange_delivery (agency_id, document_id, to_agency_id, road, state,
     is_for_information, queued_at, state_at, state_reason, attempts)
 SELECT d.agency_id, d.id, a.id, 'loopback', 'queued', false, %(at)s, %(at)s, '', 0
-FROM documents_document d JOIN orgs_agency a ON a.id <> d.agency_id WHERE d.id = ANY(%(ids)s)
+FROM documents_document d JOIN orgs_agency a ON a.id <> d.agency_id AND a.valid_to IS NULL
+WHERE d.id = ANY(%(ids)s)
 """
 # The rows that a delivery writes, as plainly as SQL can write them.
 BARE = (
@@ -73,7 +75,7 @@ def measure_fan_out(at: datetime, *, rounds: int) -> list[Figure]:
     """deliver_waiting against the bare SQL of the same rows, in turns; a document is used once."""
     warm = 4
     ids = _waiting_documents(2 * (rounds + warm), at)
-    calendar = orgs.working_calendar(Agency.objects.order_by("id")[0].id, at)
+    calendar = orgs.working_calendar(standing_agencies()[0].id, at)
     moments = legal_moments(at, Priority.NORMAL, calendar)
     values = {
         "at": at,
@@ -86,10 +88,9 @@ def measure_fan_out(at: datetime, *, rounds: int) -> list[Figure]:
         inside, outside = Meter(backend()), Meter(bare.info.backend_pid)
         for place in range(0, len(ids), 2):
             mine, other = ids[place], ids[place + 1]
-            ours.append(inside.cost(lambda mine=mine: deliver_waiting(document_id=mine, at=at)))
-            theirs.append(
-                outside.cost(lambda other=other: _deliver_bare(bare, {**values, "document": other}))
-            )
+            ours.append(inside.cost(partial(deliver_waiting, document_id=mine, at=at)))
+            bare_values = {**values, "document": other}
+            theirs.append(outside.cost(partial(_deliver_bare, bare, bare_values)))
             reached = _arrived(mine)
             if _arrived(other) != reached:
                 raise RuntimeError("the bare SQL wrote other rows than the verb")
@@ -117,9 +118,12 @@ def _arrived(document_id: int) -> int:
 
 def _waiting_documents(count: int, at: datetime) -> list[int]:
     """Issued documents whose deliveries to everybody else still wait."""
-    agency_id = Agency.objects.order_by("ordering", "id")[0].id
+    agency_id = standing_agencies()[0].id
     with connection.cursor() as cursor:
-        cursor.execute(DOCUMENTS, {"agency": agency_id, "code": CODE, "count": count, "at": at})
+        cursor.execute(
+            DOCUMENTS,
+            {"agency": agency_id, "code": new_check_code()[:12], "count": count, "at": at},
+        )
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(SEARCH_ENTRIES, {"ids": ids})
         cursor.execute(DELIVERIES, {"ids": ids, "at": at})

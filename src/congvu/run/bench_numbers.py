@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 
+from congvu.documents.models.document import new_check_code
 from congvu.documents.outgoing.number import TAKE_NUMBER, number_document
 from congvu.kit import clock, wall
 from congvu.orgs import queries as orgs
@@ -77,9 +78,9 @@ def measure_numbers(at: datetime, *, rounds: int, each: int) -> list[Figure]:
         )
     ]
     turns: list[list[Turn]] = [[] for _ in range(CLIENTS)]
-    for place, (kind, spread) in enumerate(plan):
+    for kind, spread in plan:
         wanted = [spread[k % len(spread)] for k in range(CLIENTS * each)]
-        made = _signed_documents(f"NUM{place:02d}", wanted, clerks, at)
+        made = _signed_documents(wanted, clerks, at)
         rows = [(one, books[agency], clerks[agency]) for one, agency in made]
         for client in range(CLIENTS):
             turns[client].append(Turn(kind, at, rows[client::CLIENTS]))
@@ -186,12 +187,14 @@ def _books(at: datetime) -> dict[int, int]:
 
 
 def _signed_documents(
-    code: str, agencies: Sequence[int], clerks: dict[int, int], at: datetime
+    agencies: Sequence[int], clerks: dict[int, int], at: datetime
 ) -> list[tuple[int, int]]:
     """Documents that wait for their number, one for each agency named: (id, agency)."""
     signer = clerks[Agency.objects.filter(id__in=agencies).order_by("id")[0].id]
     with connection.cursor() as cursor:
-        cursor.execute(DOCUMENTS, {"code": code, "agencies": list(agencies), "at": at})
+        cursor.execute(
+            DOCUMENTS, {"code": new_check_code()[:12], "agencies": list(agencies), "at": at}
+        )
         made = cursor.fetchall()
         cursor.execute(SIGNINGS, {"by": signer, "at": at, "ids": [one for one, _ in made]})
     return made

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from congvu.kit.folding import fold, nfc
 from congvu.orgs.models import Agency, Position, Unit
@@ -26,10 +27,15 @@ STAFF = (
 )
 
 
+def standing_agencies() -> QuerySet[Agency]:
+    """The agencies of the profile that no later change has ended: the 136 of the province."""
+    return Agency.objects.filter(valid_to=None).order_by("ordering", "id")
+
+
 def enter_people(count: int, at: datetime, seed: int) -> None:
     """`count` people, each in one posting, spread over the agencies by their size."""
     drawn = random.Random(seed)  # noqa: S311 (names, not secrets)
-    agencies = list(Agency.objects.order_by("id"))
+    agencies = list(standing_agencies())
     weights = [COMMUNE_WEIGHT if one.kind == "commune" else OTHER_WEIGHT for one in agencies]
     least = sum(number for *_, number in STAFF) + 1
     shares = [max(least, count * weight // sum(weights)) for weight in weights]

@@ -19,6 +19,7 @@ from congvu.kit.folding import symbol_key
 from congvu.orgs import queries as orgs
 from congvu.orgs.models import Agency
 from congvu.rules.deadlines import Priority
+from congvu.run.bench_people import standing_agencies
 from congvu.run.bench_words import Wording
 
 YEARS_BACK = timedelta(days=730)
@@ -123,7 +124,7 @@ TABLES = (
 
 def enter_documents(count: int, at: datetime, seed: int) -> None:
     """`count` documents of the two years before `at`, in a database that has people."""
-    agencies = list(Agency.objects.order_by("ordering", "id"))
+    agencies = list(standing_agencies())
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
         with cursor.copy("COPY bench_stage FROM STDIN") as copy:
@@ -164,7 +165,7 @@ def _run(cursor: Any, *statements: str) -> None:
 
 def _findings(at: datetime) -> str:
     """The findings of one real computation: every invented arrival carries as much text."""
-    calendar = orgs.working_calendar(Agency.objects.order_by("id")[0].id, at)
+    calendar = orgs.working_calendar(standing_agencies()[0].id, at)
     return legal_moments(at, Priority.NORMAL, calendar).findings
 
 

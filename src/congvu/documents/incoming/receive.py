@@ -39,16 +39,16 @@ class Received:
 
 
 INSERT_ARRIVALS = """
+WITH found AS MATERIALIZED (SELECT %(findings)s::jsonb AS findings)
 INSERT INTO documents_arrival (agency_id, document_id, channel, state, urgency,
     is_for_information, sender_name, sent_at, entered_at, received_at, register_by, findings,
     changed_at)
-SELECT agency, %(document_id)s, 'exchange', 'arrived', %(urgency)s, for_information,
-    %(sender_name)s, %(sent_at)s, %(entered_at)s, received, due, found::jsonb, %(entered_at)s
-FROM unnest(%(agencies)s::bigint[], %(for_information)s::boolean[],
-            %(received)s::timestamptz[], %(due)s::timestamptz[], %(found)s::text[])
-    AS t(agency, for_information, received, due, found)
+SELECT agency, %(document_id)s, 'exchange', 'arrived', %(urgency)s,
+    agency = ANY(%(for_information)s::bigint[]), %(sender_name)s, %(sent_at)s, %(entered_at)s,
+    %(received_at)s, %(register_by)s, findings, %(entered_at)s
+FROM unnest(%(agencies)s::bigint[]) AS agency, found
 ON CONFLICT (agency_id, document_id) DO NOTHING
-RETURNING id, agency_id, received_at
+RETURNING id, agency_id
 """
 
 WIDEN_SEARCH = """
@@ -69,31 +69,29 @@ def receive_from_exchange(
     entered_at: datetime,
     incoming: Sequence[Incoming],
 ) -> list[Received]:
-    """Enter one document at many agencies in one statement; those that have it are left alone.
+    """Enter one document at many agencies at once; those that have it are left alone.
 
     Runs in a job (crossing agencies): the caller holds the transaction and the wall.
     """
-    with transaction.atomic():
-        moments_of = _moments_by_agency(incoming, entered_at, Priority(urgency))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                INSERT_ARRIVALS,
-                {
-                    "document_id": document_id,
-                    "urgency": urgency,
-                    "sender_name": sender_name,
-                    "sent_at": sent_at,
-                    "entered_at": entered_at,
-                    "agencies": [one.agency_id for one in incoming],
-                    "for_information": [one.is_for_information for one in incoming],
-                    "received": [moments_of[one.agency_id].received_at for one in incoming],
-                    "due": [moments_of[one.agency_id].register_by for one in incoming],
-                    "found": [moments_of[one.agency_id].findings for one in incoming],
-                },
-            )
-            rows = cursor.fetchall()
-            cursor.execute(WIDEN_SEARCH, [[row[1] for row in rows], entered_at, document_id])
-    return [Received(row[0], row[1], entered_at, row[2]) for row in rows]
+    received: list[Received] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        common = {
+            "document_id": document_id,
+            "urgency": urgency,
+            "sender_name": sender_name,
+            "sent_at": sent_at,
+            "entered_at": entered_at,
+            "for_information": [one.agency_id for one in incoming if one.is_for_information],
+        }
+        for moments, agencies in _by_moments(incoming, entered_at, Priority(urgency)):
+            cursor.execute(INSERT_ARRIVALS, {**common, **vars(moments), "agencies": agencies})
+            received += [
+                Received(arrival_id, agency_id, entered_at, moments.received_at)
+                for arrival_id, agency_id in cursor.fetchall()
+            ]
+        reached = [one.agency_id for one in received]
+        cursor.execute(WIDEN_SEARCH, [reached, entered_at, document_id])
+    return received
 
 
 @dataclass(frozen=True)
@@ -122,15 +120,14 @@ def legal_moments(
     )
 
 
-def _moments_by_agency(
+def _by_moments(
     incoming: Sequence[Incoming], entered_at: datetime, urgency: Priority
-) -> dict[int, LegalMoments]:
-    """Agencies that share a calendar share the computation."""
+) -> list[tuple[LegalMoments, list[int]]]:
+    """The computed moments, each with its agencies: those that share a calendar share them."""
     calendars = orgs.working_calendars([one.agency_id for one in incoming], entered_at)
-    by_version: dict[str, LegalMoments] = {}
-    found = {}
+    groups: dict[int, tuple[LegalMoments, list[int]]] = {}
     for agency_id, calendar in calendars.items():
-        if calendar.version not in by_version:
-            by_version[calendar.version] = legal_moments(entered_at, urgency, calendar)
-        found[agency_id] = by_version[calendar.version]
-    return found
+        if id(calendar) not in groups:
+            groups[id(calendar)] = (legal_moments(entered_at, urgency, calendar), [])
+        groups[id(calendar)][1].append(agency_id)
+    return list(groups.values())

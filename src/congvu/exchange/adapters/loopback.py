@@ -9,23 +9,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from congvu.documents.incoming.receive import Incoming, receive_from_exchange
-from congvu.exchange.models import Delivery, Receipt
+from congvu.documents.models import Document
+from congvu.exchange.models import Receipt
 from congvu.exchange.note_receipt import note_arrivals, note_receipt
+from congvu.exchange.types import Waiting
 
 
 class Loopback:
     """Sender and recipients share this database."""
 
-    def carry_document(self, deliveries: Sequence[Delivery], at: datetime) -> None:
+    def carry_document(self, document: Document, waiting: Sequence[Waiting], at: datetime) -> None:
         """Enter the document at every recipient in one statement and note their 01."""
-        document = deliveries[0].document
         received = receive_from_exchange(
             document_id=document.id,
             sender_name=document.issuer_name,
             urgency=document.urgency,
-            sent_at=deliveries[0].queued_at,
+            sent_at=document.issued_at,
             entered_at=at,
-            incoming=[Incoming(one.to_agency_id, one.is_for_information) for one in deliveries],
+            incoming=[Incoming(one.to_agency_id, one.is_for_information) for one in waiting],
         )
         note_arrivals(document=document, received=received)
 

@@ -20,23 +20,24 @@ from congvu.rules.calendar import (
 )
 
 # The version known at that moment (before the first one: the first), and who has own rows in it.
-KEYS = """
+KNOWN = """
 WITH known AS MATERIALIZED (
     SELECT COALESCE(
         (SELECT max(id) FROM orgs_calendarversion WHERE made_at <= %(at)s),
         (SELECT min(id) FROM orgs_calendarversion)
     ) AS version
 )
-SELECT asked.id, known.version,
-    EXISTS (SELECT 1 FROM orgs_calendarday d WHERE d.agency_id = asked.id
-            AND d.entered_in_id <= known.version)
-    OR EXISTS (SELECT 1 FROM orgs_workinghours h WHERE h.agency_id = asked.id
-            AND h.entered_in_id <= known.version)
-FROM known, {asked}
+SELECT known.version, ARRAY(
+    SELECT d.agency_id FROM orgs_calendarday d
+    WHERE {asked} AND d.entered_in_id <= known.version
+    UNION
+    SELECT d.agency_id FROM orgs_workinghours d
+    WHERE {asked} AND d.entered_in_id <= known.version)
+FROM known
 """
-# Alone, one agency is asked without an array: the server then keeps its plan.
-KEY = KEYS.format(asked="(SELECT %(id)s::bigint AS id) AS asked")
-KEYS = KEYS.format(asked="unnest(%(ids)s::bigint[]) AS asked(id)")
+# Alone, one agency is asked without an array: so the server keeps its plan.
+OF_ONE = KNOWN.format(asked="d.agency_id = %(id)s")
+OF_MANY = KNOWN.format(asked="d.agency_id = ANY(%(ids)s::bigint[])")
 
 
 def working_calendar(agency_id: int, at: datetime) -> WorkingCalendar:
@@ -45,19 +46,20 @@ def working_calendar(agency_id: int, at: datetime) -> WorkingCalendar:
     Raises CalendarError when no calendar has been entered at all.
     """
     with connection.cursor() as cursor:
-        cursor.execute(KEY, {"at": at, "id": agency_id})
-        _, version, has_own = cursor.fetchone()
-    return calendar_of_version(version, agency_id if has_own else None)
+        cursor.execute(OF_ONE, {"at": at, "id": agency_id})
+        version, own = cursor.fetchone()
+    return calendar_of_version(version, agency_id if own else None)
 
 
 def working_calendars(agency_ids: Sequence[int], at: datetime) -> dict[int, WorkingCalendar]:
     """The calendars of several agencies, by agency id; one question for all."""
     with connection.cursor() as cursor:
-        cursor.execute(KEYS, {"at": at, "ids": list(agency_ids)})
-        keys = cursor.fetchall()
+        cursor.execute(OF_MANY, {"at": at, "ids": list(agency_ids)})
+        version, own = cursor.fetchone()
+    with_own = set(own)
     return {
-        agency_id: calendar_of_version(version, agency_id if has_own else None)
-        for agency_id, version, has_own in keys
+        agency_id: calendar_of_version(version, agency_id if agency_id in with_own else None)
+        for agency_id in agency_ids
     }
 
 
