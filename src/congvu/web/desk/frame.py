@@ -29,7 +29,11 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
 
 
 def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The rail entries that this actor's roles use."""
+    """The rail entries that this actor's roles use; signing comes early for leaders.
+
+    The first four stand at the bottom of a phone.
+    """
+    order = sorted(RAIL, key=lambda entry: entry[0] != "my_work" and entry[0] != "signing")
     return [
         {
             "key": key,
@@ -38,7 +42,7 @@ def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
             "icon": icon,
             "count": counts.get(key) or "",
         }
-        for key, label, name, icon, roles in RAIL
+        for key, label, name, icon, roles in (order if by.has(LEADER) else RAIL)
         if not roles.isdisjoint(by.roles)
     ]
 
