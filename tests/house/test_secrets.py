@@ -14,7 +14,8 @@ PATTERNS = {
     "private key": "-----BEGIN [A-Z ]*PRIVATE" + " KEY-----",
     "cloud key": r"\bAKIA" + r"[0-9A-Z]{16}\b",
     "forge token": r"\b(ghp|gho|ghs|glpat|github_pat)" + r"[_-][A-Za-z0-9_]{20,}",
-    "password in an address": r"[a-z]+://[A-Za-z0-9_.-]+:" + r"(?!password@)[^@\s{}<>'\"/$%]{6,}@[a-z0-9]",
+    "password in an address": r"[a-z]+://[A-Za-z0-9_.-]+:"
+    + r"(?!password@)[^@\s{}<>'\"/$%]{6,}@[a-z0-9]",
     "assigned secret": r"(?i)(secret_key|api_key|auth_token)\s*[=:]\s*['\"]"
     + r"[A-Za-z0-9+/_-]{24,}['\"]",
 }

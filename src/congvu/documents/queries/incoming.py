@@ -157,9 +157,7 @@ def tab_counts(by: Actor) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.state, count(*) FROM documents_arrival a"
-            f" WHERE a.agency_id = %(agency_id)s AND {IS_OPEN}"
-            + condition
-            + " GROUP BY a.state",
+            f" WHERE a.agency_id = %(agency_id)s AND {IS_OPEN}" + condition + " GROUP BY a.state",
             parameters,
         )
         by_state = dict(cursor.fetchall())
