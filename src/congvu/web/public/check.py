@@ -32,7 +32,7 @@ PURPOSE = "public-check"
 def check(request: HttpRequest) -> HttpResponse:
     """The form; a code leads to its address, a file is judged at once."""
     if request.method == "POST" and request.POST.get("code", "").strip():
-        return redirect("check_code", code=request.POST["code"].strip().upper()[:40])
+        return redirect("check_code", code=_code_in(request.POST["code"]))
     if request.method == "POST":
         try:
             return _judge(request)
@@ -53,6 +53,12 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         count_failure(purpose=PURPOSE, address=address, policy=policy, at=at)
     return _page(request, code=code, found=found, asked=True, status=200 if found else 404)
+
+
+def _code_in(typed: str) -> str:
+    """The code alone, also where the whole address beside the QR code was copied."""
+    words = "".join(typed.split()).strip("/")
+    return words.rsplit("/", 1)[-1].upper()[:40] or "-"
 
 
 def _judge(request: HttpRequest) -> HttpResponse:
