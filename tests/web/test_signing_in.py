@@ -13,7 +13,7 @@ from django.test import Client
 from markupsafe import escape
 
 from congvu.accounts.first_admin import offer_first_admin
-from congvu.accounts.models import Account, Session
+from congvu.accounts.models import Account, Session, Totp
 from congvu.kit import clock
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, SYSTEM_ADMIN
 from staff import PASSWORD, client_for, make_account, make_posting
@@ -169,6 +169,22 @@ def test_the_account_page_shows_person_postings_and_sessions(at: datetime):
     assert "Lãnh đạo" in client.get("/tai-khoan/").content.decode()
     foreign = make_posting(LEADER).id
     assert client.post(f"/tai-khoan/vi-tri/{foreign}/").status_code == 404
+
+
+@pytest.mark.clause("S.05")
+def test_changing_the_factors_leads_over_the_second_factor_and_back(at: datetime, settings: Any):
+    settings.PUBLIC_ADDRESS = "https://congvu.example"
+    browser = client_for(make_posting(SYSTEM_ADMIN).id, at)
+    account = Account.objects.get()
+    Totp.objects.create(account=account, sealed_secret="-", offered_at=at, confirmed_at=at)
+    answers = [
+        browser.get("/xac-thuc/dang-ky/"),
+        browser.post("/tai-khoan/go-xac-thuc/"),
+        browser.post("/tai-khoan/khoa-bao-mat/", {"key_answer": "{}"}),
+    ]
+    for answer in answers:
+        assert answer.headers["Location"] == "/xac-thuc/?tiep=%2Ftai-khoan%2F"
+    assert Totp.objects.get().removed_at is None
 
 
 @pytest.mark.clause("S.06")

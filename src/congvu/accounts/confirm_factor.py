@@ -5,14 +5,14 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 from django.db import transaction
 
 from congvu.accounts.keep_secret import code_hash, open_secret, token_hash
 from congvu.accounts.models import Account, RecoveryCode, Session, Totp
-from congvu.accounts.queries import Policy, code_generator, policy
+from congvu.accounts.queries import Policy, code_generator, has_factor, policy
 from congvu.accounts.sign_in import count_wrong
 from congvu.accounts.types import Attempt, Visit
 from congvu.audit.write import write_entry
@@ -69,6 +69,15 @@ def matching_step(generator: Totp, code: str, at: datetime) -> int | None:
         if hmac.compare_digest(maker.generate_otp(step), code):
             return step
     return None
+
+
+@clause("S.05")
+def must_confirm_first(visit: Visit, at: datetime) -> bool:
+    """Whether the factor was proved too long ago for an act that changes the factors themselves
+    (QCVN 12:2026/BCA 3.12.2.2.17); whoever has none yet has nothing to prove."""
+    limit = timedelta(minutes=policy(at)["confirm.minutes"])
+    is_fresh = visit.factor_at is not None and at - visit.factor_at <= limit
+    return not is_fresh and has_factor(visit.account_id)
 
 
 def right_factor(

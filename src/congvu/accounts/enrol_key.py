@@ -16,13 +16,13 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from congvu.accounts.confirm_factor import right_factor
+from congvu.accounts.confirm_factor import must_confirm_first, right_factor
 from congvu.accounts.enrol_totp import Enrolment, new_recovery_codes
 from congvu.accounts.models import Account, SecurityKey, Session
 from congvu.accounts.queries import security_keys, unused_recovery_codes
 from congvu.accounts.types import Visit
 from congvu.audit.write import write_entry
-from congvu.kit.refusal import refusal
+from congvu.kit.refusal import refusal, refuse_if
 from congvu.rules.clauses import clause
 
 
@@ -63,6 +63,7 @@ def enrol_key(*, visit: Visit, answer: str, name: str, site: Site, at: datetime)
         account = Account.objects.select_for_update(of=("self",)).get(id=visit.account_id)
         session = Session.objects.select_for_update().get(id=visit.session_id)
 
+        refuse_if(must_confirm_first(visit, at), "accounts.E017")
         try:
             verified = webauthn.verify_registration_response(
                 credential=json.loads(answer),

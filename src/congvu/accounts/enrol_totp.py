@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pyotp
 from django.db import transaction
 
-from congvu.accounts.confirm_factor import matching_step, right_factor
+from congvu.accounts.confirm_factor import matching_step, must_confirm_first, right_factor
 from congvu.accounts.keep_secret import code_hash, open_secret, seal_secret
 from congvu.accounts.models import Account, RecoveryCode, Session, Totp
 from congvu.accounts.types import Visit
@@ -76,6 +76,7 @@ def enrol_totp(*, visit: Visit, code: str, at: datetime) -> Enrolment:
         session = Session.objects.select_for_update().get(id=visit.session_id)
         pending = _pending(account.id, at)
 
+        refuse_if(must_confirm_first(visit, at), "accounts.E017")
         if pending is None:
             raise refusal("accounts.E013")
         step = matching_step(pending, code.replace(" ", ""), at)

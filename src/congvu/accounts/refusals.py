@@ -48,6 +48,10 @@ REFUSALS = reason_book(
         ),
         "E015": Reason("Không tìm thấy cách xác thực này.", not_found=True),
         "E016": Reason("Tài khoản chưa đăng ký xác thực hai lớp.", clause="S.05"),
+        "E017": Reason(
+            "Muốn thêm, đổi hoặc gỡ cách xác thực, hãy xác thực lại trước, rồi làm tiếp.",
+            clause="S.05",
+        ),
         "E020": Reason(
             "Mật khẩu phải có ít nhất {length} ký tự ({why}).", clause="S.01", field="new_password"
         ),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from congvu.accounts.confirm_factor import must_confirm_first
 from congvu.accounts.models import Account, RecoveryCode
 from congvu.accounts.queries import code_generator, has_factor, security_keys
 from congvu.accounts.types import Visit
@@ -22,6 +23,7 @@ def remove_factor(*, visit: Visit, key_id: int | None, at: datetime) -> None:
         keys = {key.id: key for key in security_keys(account.id)}
         found = keys.get(key_id) if key_id is not None else code_generator(account.id)
 
+        refuse_if(must_confirm_first(visit, at), "accounts.E017")
         if found is None:
             raise refusal("accounts.E015")
         count = len(keys) + (1 if code_generator(account.id) else 0)

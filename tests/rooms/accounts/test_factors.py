@@ -8,6 +8,7 @@ import pyotp
 import pytest
 
 from congvu.accounts.confirm_factor import confirm_factor
+from congvu.accounts.enrol_key import Site, enrol_key
 from congvu.accounts.enrol_totp import Enrolment, enrol_totp, offer_totp
 from congvu.accounts.models import Account, Session, Totp
 from congvu.accounts.queries import has_factor, signed_in, unused_recovery_codes
@@ -147,6 +148,25 @@ def test_an_administrator_keeps_one_factor_an_official_may_give_it_up(
     admin = make_account(make_posting(SYSTEM_ADMIN).person, at, kind="admin")
     with pytest.raises(Refusal, match="E014"):
         remove_factor(visit=visit_of(enrol(admin, at), at), key_id=None, at=at)
+
+
+@pytest.mark.clause("S.05")
+def test_an_open_session_alone_neither_changes_nor_removes_a_factor(guarded: Account, at: datetime):
+    attempt = confirm_factor(
+        visit=visit_of(come_in(guarded, at), at), code=code_at(guarded, at), at=at
+    )
+    later = at + timedelta(minutes=5, seconds=1)
+    stale = visit_of(attempt, later)
+    offer_totp(visit=stale, at=later)
+    with pytest.raises(Refusal, match="E017"):
+        remove_factor(visit=stale, key_id=None, at=later)
+    with pytest.raises(Refusal, match="E017"):
+        enrol_totp(visit=stale, code=code_at(guarded, later), at=later)
+    site = Site("congvu.example", "https://congvu.example")
+    with pytest.raises(Refusal, match="E017"):
+        enrol_key(visit=stale, answer="{}", name="của kẻ khác", site=site, at=later)
+    remove_factor(visit=visit_of(attempt, at), key_id=None, at=at)
+    assert not has_factor(guarded.id)
 
 
 @pytest.mark.clause("S.04")

@@ -25,7 +25,7 @@ from congvu.kit.refusal import Refusal, refusal
 from congvu.orgs.types import ROLES
 from congvu.rules.clauses import clause
 from congvu.web.desk.frame import show
-from congvu.web.desk.signing_in import put_cookie, site
+from congvu.web.desk.signing_in import confirm_first, put_cookie, site
 from congvu.web.shell.answers import status_of
 from congvu.web.shell.doors import needs
 
@@ -113,6 +113,8 @@ def add_key(request: HttpRequest) -> HttpResponse:
     place = site()
     if place is None:
         raise refusal("accounts.E012")
+    if (to_factor := confirm_first(request)) is not None:
+        return to_factor
     request.show_again = lambda said: _account_page(request, said)
     enrolment = enrol_key(
         visit=request.session_row,
@@ -139,6 +141,8 @@ def add_key(request: HttpRequest) -> HttpResponse:
 @clause("S.05")
 def drop_factor(request: HttpRequest) -> HttpResponse:
     """Remove a security key (`key`) or the code generator (no key named)."""
+    if (to_factor := confirm_first(request)) is not None:
+        return to_factor
     request.show_again = lambda said: _account_page(request, said)
     key = request.POST.get("key", "")
     remove_factor(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from congvu.accounts.access import zone_of
 from congvu.accounts.change_password import change_password as change_own_password
-from congvu.accounts.confirm_factor import confirm_factor
+from congvu.accounts.confirm_factor import confirm_factor, must_confirm_first
 from congvu.accounts.confirm_key import ask_key, confirm_key
 from congvu.accounts.enrol_key import Site
 from congvu.accounts.enrol_totp import enrol_totp, offer_totp
@@ -176,6 +176,14 @@ def _factor_page(request: HttpRequest, said: Refusal | None = None) -> HttpRespo
     )
 
 
+def confirm_first(request: HttpRequest) -> HttpResponse | None:
+    """To the page of the second factor and back, where it was proved too long ago."""
+    if not must_confirm_first(request.session_row, clock.now()):
+        return None
+    query = urlencode({"tiep": reverse("account")})
+    return HttpResponseRedirect(f"{reverse('factor')}?{query}")
+
+
 @at_stage("enrol", "ready")
 @require_http_methods(["GET", "POST"])
 @clause("S.05")
@@ -183,6 +191,8 @@ def enrol_factor(request: HttpRequest) -> HttpResponse:
     """Enrol the code generator: scan, type the first code, keep the recovery codes."""
     visit: Visit = request.session_row
     at = clock.now()
+    if (to_factor := confirm_first(request)) is not None:
+        return to_factor
     if request.method == "GET":
         return _enrol_page(request)
     request.show_again = lambda said: _enrol_page(request, said)
