@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from congvu.audit.write import write_entry
 from congvu.kit import clock
@@ -83,6 +83,7 @@ urlpatterns = [
     path("", unmarked, name="home"),
     *[path(f"khung/{name}/", _stub, name=name) for name in FRAME],
     *account_pages,
+    path("", include("congvu.web.public.urls")),
     path("thu/van-thu/", for_clerks, name="for_clerks"),
     path("thu/cong-khai/", for_everybody, name="for_everybody"),
     path("thu/so-luong/", live_counts, name="live_counts"),
