@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from congvu.kit.block_reading import clean_lines, from_plain_text, is_upper, words_of
 from congvu.kit.blocks import Block, refuse_bad_text, without_bases
@@ -103,7 +104,7 @@ def read_official_text(text: str) -> OfficialText:
         agency_lines=_agency_lines(head),
         number=number["number"] if number else "",
         place=dated["place"] if dated else "",
-        dated=date(int(dated["y"]), int(dated["m"]), int(dated["d"])) if dated else None,
+        dated=_day(dated) if dated else None,
         type_name=lines[title],
         subject=recased(subject, lines),
         issuing_authority=issuer,
@@ -130,6 +131,14 @@ def _first(lines: Sequence[str], pattern: re.Pattern[str]) -> re.Match[str] | No
     return next((found for line in lines if (found := pattern.fullmatch(line))), None)
 
 
+def _day(dated: re.Match[str]) -> date | None:
+    """The day that is written; none where the calendar has no such day."""
+    try:
+        return date(int(dated["y"]), int(dated["m"]), int(dated["d"]))
+    except ValueError:
+        return None
+
+
 def _agency_lines(head: Sequence[str]) -> tuple[str, ...]:
     nation = next((k for k, line in enumerate(head) if line.startswith("CỘNG HÒA")), len(head))
     return tuple(line for line in head[:nation] if is_upper(line))
@@ -141,7 +150,7 @@ def _subject(lines: Sequence[str], start: int) -> tuple[str, str, int]:
     while end < len(lines) and end < start + 6 and is_upper(lines[end]):
         end += 1
     if end == start:
-        return lines[start], "", start + 1
+        return "".join(lines[start : start + 1]), "", start + 1
     if end - start > 1 and _ISSUERS.match(lines[end - 1]):
         return " ".join(lines[start : end - 1]), lines[end - 1], end
     return " ".join(lines[start:end]), "", end
@@ -188,7 +197,7 @@ def _attached(lines: Sequence[str], start: int) -> tuple[AttachedText, ...]:
         if lines[k] in _TITLES and (k == start or lines[k - 1].endswith((".", "./.")))
     ]
     parts = []
-    for place, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for place, end in pairwise([*starts, len(lines)]):
         subject, _, first = _subject(lines, place + 1)
         while first < end and _REFERENCE.fullmatch(lines[first]):
             first += 1
