@@ -28,14 +28,14 @@ from congvu.run.bench_pages import bare_connection
 
 CLIENTS = 8
 WAIT_SECONDS = 300
+# A table of the same shape with the same indexes, but no keys into other tables.
 BARE_TABLE = """
 DROP TABLE IF EXISTS bench_commit;
-CREATE TABLE bench_commit (id bigserial PRIMARY KEY, agency_id bigint, document_id bigint,
-    book_id bigint, number int, symbol text, "on" date, by_id bigint, at timestamptz)
+CREATE TABLE bench_commit (LIKE documents_numbering INCLUDING ALL)
 """
 BARE = (
-    'INSERT INTO bench_commit (agency_id, document_id, book_id, number, symbol, "on", by_id, at)'
-    " VALUES (1, %s, %s, 1, '01/QĐ-UBND', %s, %s, %s)"
+    "INSERT INTO bench_commit (agency_id, document_id, book_id, number, suffix, symbol,"
+    " \"on\", by_id, at, void_reason) VALUES (%s, %s, %s, %s, '', '01/QĐ-UBND', %s, %s, %s, '')"
 )
 DOCUMENTS = """
 INSERT INTO documents_document (agency_id, origin, state, check_code, type_code,
@@ -148,7 +148,8 @@ def _act(
     at, on = turn.at, clock.local(turn.at).date()
 
     def insert(document: int, book: int, posting: int) -> None:
-        bare.execute(BARE, [document, book, on, posting, at])
+        agency = actors[posting].agency_id
+        bare.execute(BARE, [agency, document, book, document, on, posting, at])
 
     def take(document: int, book: int, posting: int) -> None:
         values = {

@@ -88,12 +88,13 @@ def number_document(
 def book_of(document: Document, on: date) -> RegisterBook:
     """The book of the document's series in that year; opened at the year's first document."""
     kind = kind_of(document)
+    series = series_of(document.agency_id, kind, on)
     book, _ = RegisterBook.objects.get_or_create(
         agency_id=document.agency_id,
         direction=RegisterBook.Direction.OUTGOING,
-        series=series_of(document.agency_id, kind, on),
+        series=series,
         year=on.year,
-        defaults={"name": book_name(kind, series_of(document.agency_id, kind, on))},
+        defaults={"name": book_name(kind, series)},
     )
     return book
 
