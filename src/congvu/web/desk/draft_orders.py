@@ -18,6 +18,7 @@ from congvu.documents.models import Attachment
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
+from congvu.web.desk.days import read_id
 from congvu.web.desk.draft_form import HEADING, number_or_none, typed_content, typed_values
 from congvu.web.desk.draft_page import version_typed
 from congvu.web.desk.drafts import DRAFTERS
@@ -143,7 +144,7 @@ def ask(request: HttpRequest, document_id: int) -> HttpResponse:
     """Xin ý kiến."""
     asked = ask_opinion(
         document_id=document_id,
-        posting_ids=[int(one) for one in request.POST.getlist("people") if one.isdigit()],
+        posting_ids=[read_id(one) for one in request.POST.getlist("people")],
         question=request.POST.get("question", ""),
         by=request.actor,
         at=clock.now(),

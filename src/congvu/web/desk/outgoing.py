@@ -31,7 +31,7 @@ from congvu.web.desk.deliveries import delivery_view
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import DRAFT_STATES, attachment_files
 from congvu.web.desk.frame import show
-from congvu.web.desk.incoming import read_filter_day
+from congvu.web.desk.incoming import KNOWN_URGENCIES, read_filter_day
 from congvu.web.desk.timeline import TimelineEntry, filters_of, timeline_of
 from congvu.web.shell.doors import needs
 
@@ -223,7 +223,7 @@ def _filter(request: HttpRequest) -> OutgoingFilter:
     given = request.GET
     return OutgoingFilter(
         tab=given.get("tab", "") if given.get("tab") in TABS else "",
-        urgency=int(given["khan"]) if given.get("khan", "").isdigit() else None,
+        urgency=int(given["khan"]) if given.get("khan") in KNOWN_URGENCIES else None,
         from_day=read_filter_day(given.get("tu", "")),
         to_day=read_filter_day(given.get("den", "")),
         type_code=given.get("loai", ""),

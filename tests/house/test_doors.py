@@ -1,0 +1,394 @@
+"""Every address, as every role, as a stranger agency and signed out: who gets what (S.11, S.29).
+
+A page never changes anything, an order is never a GET, nobody ever meets a 500, and what one may
+not see does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cast import (
+    House,
+    approve_systems,
+    enter_working_time,
+    found_keys,
+    make_committee,
+    make_department,
+    make_official,
+)
+from congvu.documents.drafting.attach import attach_file
+from congvu.documents.models import Attachment, Document, RegisterBook
+from congvu.orgs.types import AGENCY_ADMIN, INSPECTOR, ROLES, SYSTEM_ADMIN, Actor
+from congvu.records.close import close_record
+from congvu.records.file import file_document
+from congvu.records.open import open_record
+from congvu.web.shell.doors import door_of
+from letters import arrived, registered, ring, sent, small_pdf, task_on
+from paperwork import drafted, submitted
+from staff import client_for
+
+MARK = "QZX7"  # stands in every subject: whoever reads it has seen content
+PUBLIC = {
+    "check",
+    "check_code",
+    "first_admin",
+    "health",
+    "sign_in",
+}
+# Roles without any access to content.
+BLIND = (SYSTEM_ADMIN, AGENCY_ADMIN, INSPECTOR)
+CONTENT_ROLES = [role for role in ROLES if role not in BLIND]
+# What a look may leave behind: the trail of the view, the sign of life, the mark "read", the count
+# of wrong guesses. Everything else is an order.
+TRACES = {
+    "audit_entry",
+    "accounts_session",
+    "accounts_addresswindow",
+    "documents_arrival",
+    "tasks_escalation",
+}
+# A secret is offered by showing it; nothing holds until a code proves it.
+OFFERS = {"enrol_factor": {"accounts_totp"}}
+WRITES = """
+SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
+WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the address book."""
+
+    name: str
+    route: str
+    view: Any
+    blanks: tuple[str, ...]
+
+
+def address_book() -> list[Address]:
+    """Every address of the house, flat."""
+
+    def walk(patterns: list[Any], before: str = "") -> Iterator[Address]:
+        for one in patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns, route)
+            elif isinstance(one, URLPattern):
+                yield Address(one.name or route, route, one.callback, tuple(one.pattern.converters))
+
+    return list(walk(get_resolver().url_patterns))
+
+
+ORDERS = {
+    "accept_task",
+    "add_security_key",
+    "agree_to_recall",
+    "approve_draft",
+    "ask_opinion",
+    "attach_file",
+    "autosave_draft",
+    "cancel_draft",
+    "check_signatures",
+    "close_record",
+    "close_task",
+    "detach_file",
+    "direct_arrival",
+    "drop_autosave",
+    "file_document",
+    "give_opinion",
+    "hand_back_arrival",
+    "issue_document",
+    "number_and_issue",
+    "number_document",
+    "present_arrival",
+    "recall_document",
+    "refuse_recall",
+    "register_arrival",
+    "remove_factor",
+    "reopen_record",
+    "replace_document",
+    "report_progress",
+    "resume_task",
+    "save_draft",
+    "send_back_draft",
+    "sign_document",
+    "sign_out",
+    "sign_out_everywhere",
+    "submit_draft",
+    "suspend_task",
+    "switch_posting",
+    "take_back_draft",
+    "void_number",
+}
+BOOK = address_book()
+PAGES = [one for one in BOOK if one.name not in ORDERS]
+
+
+@dataclass
+class World:
+    """A house with one of everything, and a stranger."""
+
+    house: House
+    stranger: Actor
+    by_role: dict[str, Actor]
+    ids: dict[str, int]
+    draft: Document
+    outgoing: Document
+    incoming: Document
+
+    def url(self, address: Address) -> str:
+        """The address of what belongs to the house."""
+        document = self.incoming
+        if address.route.startswith(("du-thao/", "trinh-ky/")):
+            document = self.draft
+        if address.route.startswith("van-ban-di/"):
+            document = self.outgoing
+        blanks = {
+            **self.ids,
+            "document_id": document.id,
+            "attachment_id": self._attachment(document),
+            "code": self.outgoing.check_code,
+            "number": 1,
+            "kept_id": 1,
+        }
+        return reverse(address.name, kwargs={name: blanks.get(name, 1) for name in address.blanks})
+
+    def _attachment(self, document: Document) -> int:
+        first = Attachment.objects.filter(document=document).first()
+        return first.id if first else 1
+
+
+@pytest.fixture
+def world(db: None, at: datetime) -> World:
+    enter_working_time(at)
+    found_keys(at)
+    approve_systems(at)
+    house, committee = make_department(at), make_committee(at)
+    other = make_department(at, "Sở Tài chính", "STC")
+    arrival = registered(committee, house, at, subject=f"Rà soát hộp thư {MARK}")
+    arrived(committee, house, at, subject=f"Chờ tiếp nhận {MARK}")
+    incoming = arrival.document
+    incoming.attachments.create(
+        agency=committee.agency,
+        part=Attachment.Part.APPENDIX,
+        name="phu-luc.pdf",
+        sha256=incoming.issued_file,
+        mime="application/pdf",
+        size=len(small_pdf()),
+        at=at,
+    )
+    task = task_on(arrival, house, at)
+    record = open_record(title=f"Hồ sơ {MARK}", retention_code="06", by=house.clerk, at=at)
+    file_document(record_id=record.id, document_id=incoming.id, by=house.clerk, at=at)
+    close_record(record_id=record.id, work_ended_on=at.date(), by=house.clerk, at=at)
+    draft = drafted(house, at, subject=f"Dự thảo {MARK}", to=[committee])
+    attach_file(document_id=draft.id, content=small_pdf(), name="a.pdf", by=house.drafter, at=at)
+    submitted(house, at, subject=f"Trình duyệt {MARK}", to=[committee])
+    outgoing = sent(house, at, committee, subject=f"Văn bản đi {MARK}")
+    ring(at)
+    roles = {
+        role: make_official(house.agency, f"Người {role}", role, unit=house.unit, at=at)
+        for role in ROLES
+    }
+    return World(
+        house=house,
+        stranger=make_official(other.agency, "Người lạ", *CONTENT_ROLES, at=at),
+        by_role={**roles, "drafter": house.drafter},
+        ids={
+            "arrival_id": arrival.id,
+            "task_id": task.id,
+            "record_id": record.id,
+            "book_id": RegisterBook.objects.get(agency=house.agency, direction="in").id,
+            "agency_id": committee.agency.id,
+            "posting_id": house.drafter.posting_id or 0,
+            "account_id": 1,
+        },
+        draft=draft,
+        outgoing=outgoing,
+        incoming=incoming,
+    )
+
+
+def writes() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITES)
+        return dict(cursor.fetchall())
+
+
+def look(client: Client, url: str, **headers: Any) -> tuple[HttpResponse, set[str]]:
+    """GET, tell which tables were written, and undo it."""
+    with transaction.atomic():
+        before = writes()
+        answer = client.get(url, headers=headers or None)
+        written = {name for name, number in writes().items() if number != before.get(name, 0)}
+        transaction.set_rollback(True)
+    return answer, written
+
+
+def order(client: Client, url: str, **fields: Any) -> HttpResponse:
+    """POST from a browser of its own (an order may take the cookie away), and undo it."""
+    browser = Client(enforce_csrf_checks=client.handler.enforce_csrf_checks)
+    browser.cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = browser.post(url, fields)
+        transaction.set_rollback(True)
+    return answer
+
+
+def shows_content(answer: HttpResponse) -> bool:
+    if answer.streaming:
+        return True
+    return MARK.encode() in answer.content or answer.content.startswith(b"%PDF")
+
+
+def test_the_address_book_is_whole() -> None:
+    assert len(BOOK) > 60
+    names = [address.name for address in BOOK]
+    assert len(names) == len(set(names))
+    assert {one.name for one in BOOK if door_of(one.view).is_public} == PUBLIC
+
+
+@pytest.mark.clause("S.29")
+def test_no_address_is_free_of_the_token() -> None:
+    free = [one.name for one in BOOK if getattr(one.view, "csrf_exempt", False)]
+    assert free == []
+
+
+@pytest.mark.clause("S.11", "S.30")
+def test_a_page_is_shown_or_not_but_changes_nothing(world: World, at: datetime) -> None:
+    changed, failed, leaked = {}, {}, []
+    for role, actor in world.by_role.items():
+        client = client_for(actor.posting_id, at)
+        for address in PAGES:
+            answer, written = look(client, world.url(address))
+            if answer.status_code not in {200, 302, 304, 403, 404, 422}:
+                failed[role, address.name] = answer.status_code
+            if kept := written - TRACES - OFFERS.get(address.name, set()):
+                changed[role, address.name] = kept
+            if role in BLIND and address.name not in PUBLIC and shows_content(answer):
+                leaked.append((role, address.name))
+    assert (failed, changed, leaked) == ({}, {}, [])
+
+
+@pytest.mark.clause("S.11")
+def test_an_order_is_never_a_get(world: World, at: datetime) -> None:
+    """Who holds every role is stopped by no door: each address is a page, or an order (405)."""
+    everything = make_official(world.house.agency, "Mọi vai trò", *CONTENT_ROLES, at=at)
+    client = client_for(everything.posting_id, at)
+    orders = {one.name for one in BOOK if look(client, world.url(one))[0].status_code == 405}
+    assert orders == ORDERS & {one.name for one in BOOK}
+    strange = {
+        one.name: answer.status_code
+        for one in PAGES
+        if (answer := look(client, world.url(one))[0]).status_code not in {200, 302, 404}
+    }
+    assert strange == {}
+
+
+OBJECTS = {
+    "document_id",
+    "arrival_id",
+    "task_id",
+    "record_id",
+    "book_id",
+    "attachment_id",
+    "kept_id",
+}
+
+
+@pytest.mark.clause("S.11")
+def test_for_a_stranger_agency_nothing_of_the_house_exists(world: World, at: datetime) -> None:
+    client = client_for(world.stranger.posting_id, at)
+    found, leaked = {}, []
+    for address in BOOK:
+        url = world.url(address)
+        is_object = bool(OBJECTS & set(address.blanks))
+        if address.name in ORDERS:
+            status = order(
+                client,
+                url,
+                reason="Lý do đủ dài để được nhận",
+                file=SimpleUploadedFile("a.pdf", small_pdf()),
+            ).status_code
+        else:
+            answer, _ = look(client, url)
+            status = answer.status_code
+            if address.name not in PUBLIC and shows_content(answer):
+                leaked.append(address.name)
+        if is_object and status != 404:
+            found[address.name] = status
+        assert status < 500, address.name
+    assert (found, leaked) == ({}, [])
+
+
+@pytest.mark.clause("S.02", "S.11")
+def test_signed_out_everybody_is_sent_to_the_door(world: World, at: datetime) -> None:
+    wrong = {}
+    for address in BOOK:
+        if address.name in PUBLIC:
+            continue
+        url = world.url(address)
+        page, written = look(Client(), url)
+        script, _ = look(Client(), url, hx_request="true")
+        posted = order(Client(), url)
+        seen = (page.status_code, script.status_code, posted.status_code)
+        to_door = page.get("Location", "").startswith(reverse("sign_in"))
+        if seen != (302, 401, 302) or not to_door or written:
+            wrong[address.name] = (*seen, written)
+    assert wrong == {}
+
+
+@pytest.mark.clause("QC.7.1", "S.11")
+def test_public_pages_are_open_and_show_no_content(world: World) -> None:
+    for name in ("check", "health", "sign_in"):
+        answer, _ = look(Client(), reverse(name))
+        assert answer.status_code == 200, name
+    known, _ = look(Client(), reverse("check_code", args=[world.outgoing.check_code]))
+    unknown, _ = look(Client(), reverse("check_code", args=["KHONG-CO"]))
+    draft, _ = look(Client(), reverse("check_code", args=[world.draft.check_code]))
+    assert (known.status_code, unknown.status_code, draft.status_code) == (200, 404, 404)
+    assert world.outgoing.symbol.encode() in known.content
+    assert not shows_content(known)
+
+
+@pytest.mark.clause("S.29")
+def test_without_the_token_nothing_is_posted(world: World, at: datetime) -> None:
+    signed_in = client_for(world.house.clerk.posting_id, at)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in.cookies
+    passed = {
+        one.name: status
+        for one in BOOK
+        if (status := order(client, world.url(one)).status_code) != 403
+    }
+    assert passed == {}
+
+
+HOSTILE = (
+    {"sau": "W1tdXQ", "khan": "²", "tu": "99/99/9999", "so": "%_\\", "loai": "x' OR 1=1"},
+    {"q": "1/\x00", "so": "\x00"},
+    {"q": "'" * 300, "tab": "khong-co", "cua": "all", "xong": "1", "rong": "x", "trang": "-1"},
+    {"q": "9" * 500 + "/A", "khan": "9" * 40, "sau": "WyIyMDIyIiwxXQ", "tt": "x", "nam": "x"},
+)
+
+
+@pytest.mark.clause("S.30", "S.31")
+def test_no_query_breaks_a_page(world: World, at: datetime) -> None:
+    client = client_for(world.house.clerk.posting_id, at)
+    for query in HOSTILE:
+        for address in PAGES:
+            with transaction.atomic():
+                status = client.get(world.url(address), query).status_code
+                transaction.set_rollback(True)
+            assert status < 500, (address.name, query)
