@@ -13,7 +13,6 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 
 from congvu.accounts.models import Account
@@ -28,6 +27,7 @@ from congvu.orgs.models import Posting
 from congvu.orgs.types import Actor
 from congvu.run.bench_meter import Cost, Figure, Meter, backend_cpu, median, percentile
 from congvu.run.bench_words import unique_word
+from congvu.wsgi import application
 
 PAGE = "/van-ban-den/"
 COMMON = ("điện tử", "văn bản", "he thong", "quy định")
@@ -51,7 +51,7 @@ class Browser:
     them."""
 
     def __init__(self, posting: Posting, at: datetime) -> None:
-        self._answer = WSGIHandler()
+        self._answer = application
         account, _ = Account.objects.get_or_create(
             person_id=posting.person_id,
             defaults={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -75,14 +76,30 @@ def size(number: int) -> str:
 
 def url(name: str, *arguments: Any, **named: Any) -> str:
     """The address of a page by its English name."""
-    return reverse(name, args=arguments, kwargs=named)
+    if named:
+        return reverse(name, args=arguments, kwargs=named)
+    return _address(settings.ROOT_URLCONF, name, arguments)
+
+
+@lru_cache(maxsize=16384)
+def _address(urls: str, name: str, arguments: tuple[Any, ...]) -> str:
+    """Kept: a list of thirty rows asks forty times, and mostly for what it asked before."""
+    return reverse(name, args=arguments)
+
+
+@lru_cache(maxsize=256)
+def kept_static(path: str) -> str:
+    """The address of a file of ours; it cannot change while the process runs."""
+    return str(static(path))
 
 
 def environment(**options: Any) -> Environment:
     """Strict: a name that a page forgot is an error, never an empty text."""
     made = Environment(**{**options, "undefined": StrictUndefined}, trim_blocks=True)  # noqa: S701
     made.lstrip_blocks = True
-    made.globals.update(url=url, static=static, upload_mb=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
+    made.globals.update(
+        url=url, static=kept_static, upload_mb=settings.MAX_UPLOAD_BYTES // 1024 // 1024
+    )
     made.filters.update(
         moment=moment,
         due=due,

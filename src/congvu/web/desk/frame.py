@@ -12,6 +12,7 @@ from django.urls import reverse
 from congvu.orgs.types import ARCHIVIST, CLERK, INSPECTOR, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.web.desk.counts import counts_for
 from congvu.web.desk.postings import posting_menu
+from congvu.web.environment import url
 
 STAFF = frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST, INSPECTOR})
 
@@ -38,7 +39,7 @@ def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "key": key,
             "label": label,
-            "url": reverse(name),
+            "url": url(name),
             "icon": icon,
             "count": counts.get(key) or "",
         }
@@ -65,9 +66,9 @@ def show(
         "nav": navigation(request.actor, counts),
         "postings": posting_menu(request),
         "notices_count": counts["notices"],
-        "counts_url": reverse("counts"),
-        "search_url": reverse("search"),
-        "notices_url": reverse("notices"),
+        "counts_url": url("counts"),
+        "search_url": url("search"),
+        "notices_url": url("notices"),
         "messages": list(messages.get_messages(request)),
         "agency": {"name": request.actor.agency_name, "place": request.actor.unit_name},
     }
