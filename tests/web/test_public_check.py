@@ -1,37 +1,49 @@
-"""Kiểm tra văn bản: what a visitor without an account may type."""
+"""Kiểm tra văn bản: for anybody; costs are bounded, nothing is kept."""
 
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from congvu.accounts import queries as accounts
+from congvu.kit import clock
+from congvu.kit.models import Blob
+from congvu.signing.models import VerificationReport
+
 pytestmark = pytest.mark.django_db
+ADDRESS = "/kiem-tra/"
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "YYA6Q6ACYZXADCV39Q8JC",
-        " yya6q6acyzxadcv39q8jc ",
-        "http://127.0.0.1:8022/kiem-tra/YYA6Q6ACYZXADCV39Q8JC/",
-        "vanban.example.vn/kiem-tra/YYA6Q6ACYZX ADCV39Q8JC",
-    ],
-)
-def test_the_code_is_found_in_what_was_copied_from_the_paper(typed: str) -> None:
-    answer = Client().post("/kiem-tra/", {"code": typed})
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == "/kiem-tra/YYA6Q6ACYZXADCV39Q8JC/"
+def _upload(client: Client, content: bytes) -> int:
+    return client.post(ADDRESS, {"file": SimpleUploadedFile("a.pdf", content)}).status_code
 
 
-def test_only_slashes_are_no_code_and_no_fault() -> None:
-    assert Client().post("/kiem-tra/", {"code": "///"}).status_code == 302
+def test_a_file_that_is_no_pdf_is_judged_and_not_kept(client: Client) -> None:
+    page = client.post(ADDRESS, {"file": SimpleUploadedFile("a.pdf", b"not a pdf")})
+    assert page.status_code == 200
+    assert "không đọc được" in page.content.decode()
+    assert not Blob.objects.exists()
+    assert not VerificationReport.objects.exists()
 
 
-def test_an_unknown_code_is_answered_plainly() -> None:
-    answer = Client().get("/kiem-tra/YYA6Q6ACYZXADCV39Q8JC/")
-    assert answer.status_code == 404
-    assert "Kiểm tra văn bản" in answer.content.decode()
+def test_no_file_is_said_beside_the_field(client: Client) -> None:
+    page = client.post(ADDRESS, {})
+    assert page.status_code == 422
+    assert "web.E020" in page.content.decode()
 
 
-def test_the_visitor_finds_the_check_from_the_sign_in_page() -> None:
-    assert 'href="/kiem-tra/"' in Client().get("/dang-nhap/").content.decode()
+@pytest.mark.clause("S.46")
+def test_one_address_cannot_make_us_read_files_without_end(client: Client) -> None:
+    limit = accounts.policy(clock.now())["address.failures"]
+    answers = [_upload(client, b"x") for _ in range(limit + 1)]
+    assert set(answers[:limit]) == {200}
+    assert answers[limit] == 429
+
+
+@pytest.mark.clause("S.46")
+def test_codes_cannot_be_guessed_without_end(client: Client) -> None:
+    limit = accounts.policy(clock.now())["address.failures"]
+    answers = [client.get(f"{ADDRESS}SAI{number:018d}/").status_code for number in range(limit + 1)]
+    assert set(answers[:limit]) == {404}
+    assert answers[limit] == 429

@@ -21,10 +21,12 @@ from congvu.kit.refusal import Refusal, refuse_if
 from congvu.rules.clauses import clause
 from congvu.signing.examine import examine_pdf
 from congvu.signing.types import Verification
+from congvu.web.shell.answers import status_of
 from congvu.web.shell.doors import public
 from congvu.web.shell.signature_cards import signature_card
 
 PURPOSE = "public-check"
+UPLOADS = "public-upload"
 
 
 @public
@@ -37,7 +39,7 @@ def check(request: HttpRequest) -> HttpResponse:
         try:
             return _judge(request)
         except Refusal as refused:
-            return _page(request, error=refused, status=422)
+            return _page(request, error=refused, status=status_of(refused))
     return _page(request)
 
 
@@ -61,7 +63,13 @@ def _code_in(typed: str) -> str:
     return words.rsplit("/", 1)[-1].upper()[:40] or "-"
 
 
+@clause("S.46")
 def _judge(request: HttpRequest) -> HttpResponse:
+    """Judge an uploaded file. Reading a file costs much, so every upload of an address counts."""
+    at, address = clock.now(), request.origin.address
+    policy = accounts.policy(at)
+    refuse_past_limit(purpose=UPLOADS, address=address, policy=policy, at=at)
+    count_failure(purpose=UPLOADS, address=address, policy=policy, at=at)
     file = request.FILES.get("file")
     refuse_if(file is None, "web.E020")
     refuse_if(
@@ -69,7 +77,7 @@ def _judge(request: HttpRequest) -> HttpResponse:
         "web.E021",
         limit=settings.MAX_UPLOAD_BYTES // 1024 // 1024,
     )
-    judged = examine_pdf(file.read(), at=clock.now())
+    judged = examine_pdf(file.read(), at=at)
     return _page(
         request, found=issued_by_file(judged.sha256), judged=judged, asked=True, name=file.name
     )
