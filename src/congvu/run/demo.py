@@ -58,13 +58,12 @@ def accounts() -> list[DemoAccount]:
         for one in people
         if "account" in one
     ]
-    secret = cast["totp_secret"]
     admin = DemoAccount(
-        role=f"Quản trị hệ thống (khóa ứng dụng tạo mã: {secret})",
+        role="Quản trị hệ thống",
         agency="—",
         username=cast["administrator"]["account"],
         password=cast["password"],
-        totp_secret=secret,
+        totp_secret=cast["totp_secret"],
     )
     return [*lines, admin]
 

@@ -117,7 +117,7 @@ def _prepare(database: Database, base: Mapping[str, str], *, with_demo: bool) ->
         say("Cập nhật bảng dữ liệu ...")
         _finish(["django", "migrate", "--no-input", "-v", "0"], as_owner)
     if with_demo and not is_filled(database.home):
-        say("Dữ liệu trình diễn ...")
+        say("Dữ liệu trình diễn (một đến ba phút) ...")
         _finish([DEMO_MODULE], as_owner)
         note_filled(database.home)
 
@@ -245,14 +245,16 @@ def _welcome(address: str, with_demo: bool, database: Database) -> None:
 
 
 def account_table(accounts: list[Any]) -> list[str]:
-    """Rows with role, agency, user and password, in columns."""
+    """Rows with role, agency, user and password, in columns; below them keys of code generators."""
     head = ("Vai trò", "Cơ quan", "Tài khoản", "Mật khẩu")
     rows = [head, *((a.role, a.agency, a.username, a.password) for a in accounts)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return [
+    lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+    secrets = [(a.username, a.totp_secret) for a in accounts if a.totp_secret]
+    return lines + [f"{name}: khóa của ứng dụng tạo mã (TOTP) {key}" for name, key in secrets]
 
 
 def optional_parts(database: Database) -> list[str]:
