@@ -26,8 +26,8 @@ from congvu.rules import deadlines
 from congvu.rules.clauses import clause
 from congvu.rules.finding import Finding
 from congvu.tasks.events import TaskAssigned
-from congvu.tasks.models import Assignment, Direction, Presentation, Task
-from congvu.tasks.present import serving
+from congvu.tasks.models import Assignment, Direction, Task
+from congvu.tasks.present import answer_presentations, serving
 from congvu.tasks.states import TaskState
 from congvu.timers.start import start_timer_until
 
@@ -174,6 +174,4 @@ def _give_parts(task: Task, arrival: Arrival, parts: Parts, by: Actor, at: datet
 def _move_arrival(arrival: Arrival, by: Actor, at: datetime) -> None:
     if arrival.state in {ArrivalState.REGISTERED, ArrivalState.PRESENTED}:
         become(arrival, ArrivalState.ASSIGNED, at)
-    Presentation.objects.filter(
-        arrival=arrival, to_id=by.posting_id, answered_at__isnull=True
-    ).update(answered_at=at)
+    answer_presentations(arrival, by, at)

@@ -14,7 +14,8 @@ from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.tasks import refusals  # noqa: F401
-from congvu.tasks.models import Direction, Presentation
+from congvu.tasks.models import Direction
+from congvu.tasks.present import answer_presentations
 
 
 @clause("QC.5.1", "ND30.23.2")
@@ -32,9 +33,7 @@ def write_direction(*, arrival_id: int, text: str, by: Actor, at: datetime) -> D
         direction = Direction.objects.create(
             agency_id=arrival.agency_id, arrival=arrival, text=text, by_id=by.posting_id, at=at
         )
-        Presentation.objects.filter(
-            arrival=arrival, to_id=by.posting_id, answered_at__isnull=True
-        ).update(answered_at=at)
+        answer_presentations(arrival, by, at)
 
         write_entry(
             "tasks.directed",

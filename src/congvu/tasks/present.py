@@ -8,11 +8,12 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.models import Registration
+from congvu.documents.models import Arrival, Registration
 from congvu.documents.states import ArrivalState, become
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.orgs import queries as orgs
 from congvu.orgs.models import Posting
 from congvu.orgs.types import LEADER, Actor
 from congvu.rules.clauses import clause
@@ -56,6 +57,13 @@ def present_arrival(
             details={"arrival": arrival.id, "to": to_posting_id},
         )
     return presentation
+
+
+def answer_presentations(arrival: Arrival, by: Actor, at: datetime) -> None:
+    """What was presented to this leader, or to the absent one it stands in for, is answered."""
+    Presentation.objects.filter(
+        arrival=arrival, to_id__in=orgs.acting_for(by.posting_id, at), answered_at__isnull=True
+    ).update(answered_at=at)
 
 
 def serving(posting_id: int, agency_id: int, at: datetime) -> Posting | None:
