@@ -237,12 +237,12 @@ def look(client: Client, url: str, **headers: Any) -> tuple[HttpResponse, set[st
 
 
 def order(client: Client, url: str, **fields: Any) -> HttpResponse:
-    """POST from a browser of its own (an order may take the cookie away), and undo it."""
-    browser = Client(enforce_csrf_checks=client.handler.enforce_csrf_checks)
-    browser.cookies = client.cookies.copy()
+    """POST, and undo it; also what it did to the cookies."""
+    cookies = client.cookies.copy()
     with transaction.atomic():
-        answer = browser.post(url, fields)
+        answer = client.post(url, fields)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return answer
 
 
@@ -334,14 +334,14 @@ def test_for_a_stranger_agency_nothing_of_the_house_exists(world: World, at: dat
 
 @pytest.mark.clause("S.02", "S.11")
 def test_signed_out_everybody_is_sent_to_the_door(world: World, at: datetime) -> None:
-    wrong = {}
+    wrong, nobody = {}, Client()
     for address in BOOK:
         if address.name in PUBLIC:
             continue
         url = world.url(address)
-        page, written = look(Client(), url)
-        script, _ = look(Client(), url, hx_request="true")
-        posted = order(Client(), url)
+        page, written = look(nobody, url)
+        script, _ = look(nobody, url, hx_request="true")
+        posted = order(nobody, url)
         seen = (page.status_code, script.status_code, posted.status_code)
         to_door = page.get("Location", "").startswith(reverse("sign_in"))
         if seen != (302, 401, 302) or not to_door or written:
@@ -351,12 +351,13 @@ def test_signed_out_everybody_is_sent_to_the_door(world: World, at: datetime) ->
 
 @pytest.mark.clause("QC.7.1", "S.11")
 def test_public_pages_are_open_and_show_no_content(world: World) -> None:
+    nobody = Client()
     for name in ("check", "health", "sign_in"):
-        answer, _ = look(Client(), reverse(name))
+        answer, _ = look(nobody, reverse(name))
         assert answer.status_code == 200, name
-    known, _ = look(Client(), reverse("check_code", args=[world.outgoing.check_code]))
-    unknown, _ = look(Client(), reverse("check_code", args=["KHONG-CO"]))
-    draft, _ = look(Client(), reverse("check_code", args=[world.draft.check_code]))
+    known, _ = look(nobody, reverse("check_code", args=[world.outgoing.check_code]))
+    unknown, _ = look(nobody, reverse("check_code", args=["KHONG-CO"]))
+    draft, _ = look(nobody, reverse("check_code", args=[world.draft.check_code]))
     assert (known.status_code, unknown.status_code, draft.status_code) == (200, 404, 404)
     assert world.outgoing.symbol.encode() in known.content
     assert not shows_content(known)
