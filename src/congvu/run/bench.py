@@ -32,6 +32,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "bench.json")
     wanted = parser.parse_args(words)
     var = Path(tempfile.mkdtemp(prefix="congvu-bench-"))
+    (var / "static").mkdir()
     os.environ["CONGVU_VAR"] = str(var)
     for name in ("DATABASE_URL", "DATABASE_URL_OWNER", "DATABASE_URL_JOBS"):
         os.environ.pop(name, None)
