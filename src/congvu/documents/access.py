@@ -51,6 +51,13 @@ VISIBLE = (
     " WHERE b.substitute_id = %(posting_id)s AND b.starts_at <= %(now)s AND b.ends_at > %(now)s))))"
 )
 
+# The same rule where a long list is cut for somebody who does not see all: the server may begin
+# with the few rows that name the reader, instead of asking for every document of the agency.
+READABLE = (
+    "{doc} IN (SELECT r.document_id FROM documents_reader r WHERE r.agency_id = %(agency_id)s"
+    " AND (r.posting_id = %(posting_id)s OR r.unit_id = %(headed_unit_id)s))"
+)
+
 
 def visible_parameters(by: Actor) -> dict[str, object]:
     """The parameters of `VISIBLE`. A unit's row is read by its head, who passes the work on."""

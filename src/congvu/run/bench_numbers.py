@@ -27,10 +27,18 @@ from congvu.run.bench_clerk import RAW, STATEMENT, VERB, Turn, as_line
 from congvu.run.bench_meter import Figure, median
 from congvu.run.bench_pages import bare_connection
 
-# A table of the same shape with the same indexes, but no keys into other tables.
+# The row that a number is, in a table of the same shape with the same indexes and keys.
 BARE_TABLE = """
 DROP TABLE IF EXISTS bench_commit;
-CREATE TABLE bench_commit (LIKE documents_numbering INCLUDING ALL)
+CREATE TABLE bench_commit (LIKE documents_numbering INCLUDING ALL);
+DO $$ DECLARE key record; BEGIN
+    FOR key IN SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+        WHERE conrelid = 'documents_numbering'::regclass AND contype = 'f'
+    LOOP
+        EXECUTE format('ALTER TABLE bench_commit ADD CONSTRAINT %I %s',
+                       'bench_' || left(key.conname, 50), key.definition);
+    END LOOP;
+END $$
 """
 BARE = (
     "INSERT INTO bench_commit (agency_id, document_id, book_id, number, suffix, symbol,"
@@ -209,7 +217,7 @@ def _clerks() -> dict[int, int]:
 def _books(at: datetime) -> dict[int, int]:
     """A book of every agency for the bare statement; the verb opens its own."""
     with connection.cursor() as cursor:
-        cursor.execute(BARE_TABLE)
+        cursor.execute(BARE_TABLE)  # no parameters: the signs of format stay as they are
         cursor.execute(BOOK_OF_STATEMENTS, [clock.local(at).year])
         return dict(cursor.fetchall())
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from congvu.documents.access import VISIBLE, visible_parameters
+from congvu.documents.access import READABLE, visible_parameters
 from congvu.documents.models import Autosave
 from congvu.documents.states import DocumentState
 from congvu.kit.paging import PAGE_SIZE, Page, cut_page, decode_key, encode_key
@@ -81,7 +81,7 @@ def drafts(
     conditions = ["d.agency_id = %(agency_id)s", "d.origin = 'ours'"]
     conditions.append(TABS[tab][1] if tab in TABS else OPEN)
     if not parameters["sees_all"]:
-        conditions.append(VISIBLE.format(doc="d.id"))
+        conditions.append(READABLE.format(doc="d.id"))
     after = decode_key(key, 2)
     if after:
         conditions.append("(d.changed_at, d.id) < (%(after_at)s::timestamptz, %(after_id)s)")
@@ -99,7 +99,7 @@ def tab_counts(by: Actor, postings: Sequence[int]) -> dict[str, int]:
     counted = list(TABS)[:-1]
     sums = ", ".join(f"count(*) FILTER (WHERE {TABS[tab][1]})" for tab in counted)
     parameters = _parameters(by, postings)
-    visible = "" if parameters["sees_all"] else " AND " + VISIBLE.format(doc="d.id")
+    visible = "" if parameters["sees_all"] else " AND " + READABLE.format(doc="d.id")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {sums} FROM documents_document d"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from congvu.documents.access import VISIBLE, visible_parameters
+from congvu.documents.access import READABLE, VISIBLE, visible_parameters
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import OPEN_STATES, ArrivalState
 from congvu.kit.folding import symbol_key
@@ -120,7 +120,7 @@ def arrivals(by: Actor, wanted: ArrivalFilter, key: str = "", size: int = PAGE_S
     conditions = ["a.agency_id = %(agency_id)s"]
     conditions += [FILTERS[name] for name in wanted.parameters()]
     if not parameters["sees_all"]:
-        conditions.append(VISIBLE.format(doc="a.document_id"))
+        conditions.append(READABLE.format(doc="a.document_id"))
     after = decode_key(key, 2)
     if after:
         conditions.append("(a.received_at, a.id) < (%(after_at)s::timestamptz, %(after_id)s)")
@@ -153,7 +153,7 @@ def arrival_row(by: Actor, arrival_id: int) -> ArrivalRow | None:
 def tab_counts(by: Actor) -> dict[str, int]:
     """How many arrivals stand in each tab that waits for somebody (by the same visibility)."""
     parameters = visible_parameters(by)
-    condition = "" if parameters["sees_all"] else " AND " + VISIBLE.format(doc="a.document_id")
+    condition = "" if parameters["sees_all"] else " AND " + READABLE.format(doc="a.document_id")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.state, count(*) FROM documents_arrival a"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from congvu.documents.access import VISIBLE, visible_parameters
+from congvu.documents.access import READABLE, visible_parameters
 from congvu.documents.drafting.check_draft import kind_of
 from congvu.documents.drafting.typeset_draft import symbol_after_number
 from congvu.documents.models import Document, RegisterBook
@@ -109,7 +109,7 @@ def outgoing_documents(
     ]
     conditions += [FILTERS[name] for name in wanted.parameters()]
     if not parameters["sees_all"]:
-        conditions.append(VISIBLE.format(doc="d.id"))
+        conditions.append(READABLE.format(doc="d.id"))
     after = decode_key(key, 2)
     if after:
         conditions.append("(d.changed_at, d.id) < (%(after_at)s::timestamptz, %(after_id)s)")
@@ -129,7 +129,7 @@ def outgoing_documents(
 def tab_counts(by: Actor) -> dict[str, int]:
     """How many documents wait in the tabs that wait for the clerk (by the same visibility)."""
     parameters = visible_parameters(by)
-    condition = "" if parameters["sees_all"] else " AND " + VISIBLE.format(doc="d.id")
+    condition = "" if parameters["sees_all"] else " AND " + READABLE.format(doc="d.id")
     waiting = [state for tab in list(TABS)[:2] for state in TABS[tab][1]]
     with connection.cursor() as cursor:
         cursor.execute(
