@@ -7,8 +7,8 @@ row numbers, so the same seed makes the same rows.
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -134,27 +134,46 @@ def enter_documents(count: int, at: datetime, seed: int) -> None:
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence('documents_document', 'id'), %s)", [count]
         )
-    searching = threading.Thread(target=_enter_search_entries)
-    searching.start()
+    searching = _beside(_enter_search_entries)
     with connection.cursor() as cursor:
         cursor.execute(ARRIVALS, {"at": at, "findings": _findings(at)})
-        _run(cursor, BOOKS, "ANALYZE documents_arrival", REGISTRATIONS, READERS)
-    searching.join()
+        _run(cursor, BOOKS, "ANALYZE documents_arrival")
+        naming = _beside(_enter_readers)
+        _run(cursor, REGISTRATIONS)
+    searching.result()
+    naming.result()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bench_stage")
         for table in TABLES:
             cursor.execute(f"VACUUM (ANALYZE) {table}")
 
 
+def _beside(work: Callable[[], None]) -> Future[None]:
+    """Do it on a connection of its own, for the other core; what fails there fails here."""
+
+    def on_its_own() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with_one_thread = ThreadPoolExecutor(1)
+    started = with_one_thread.submit(on_its_own)
+    with_one_thread.shutdown(wait=False)
+    return started
+
+
+def _enter_readers() -> None:
+    with connection.cursor() as cursor:
+        _run(cursor, READERS)
+
+
 def _enter_search_entries() -> None:
     """Fill the search table, its word index built once at the end."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_get_indexdef(%s::regclass)", [SEARCH_INDEX])
-            (definition,) = cursor.fetchone()
-            _run(cursor, f"DROP INDEX {SEARCH_INDEX}", SEARCH_ENTRIES, definition)
-    finally:
-        connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef(%s::regclass)", [SEARCH_INDEX])
+        (definition,) = cursor.fetchone()
+        _run(cursor, f"DROP INDEX {SEARCH_INDEX}", SEARCH_ENTRIES, definition)
 
 
 def _run(cursor: Any, *statements: str) -> None:
