@@ -38,7 +38,7 @@ floors: setup ## kiểm tra các tầng của ngôi nhà
 clauses: setup ## tính bảng điều khoản và nơi thực hiện
 	@$(CONGVU) clauses
 
-bench: setup ## đo hiệu năng, kết quả ở out/bench/
+bench: setup ## đo hiệu năng, kết quả ở out/bench.json
 	@$(CONGVU) bench
 
 watch: setup ## dựng lại tệp giao diện mỗi khi sửa
