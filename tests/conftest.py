@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.setdefault("CONGVU_SECRET_KEY", "only-for-the-tests-" + "x" * 40)
 VAR = Path(os.environ.setdefault("CONGVU_VAR", "var/test"))
 os.environ.setdefault("CONGVU_FILES", tempfile.mkdtemp(prefix="congvu-files-"))
+os.environ.setdefault("CONGVU_VAULT", tempfile.mkdtemp(prefix="congvu-vault-"))
 os.environ.setdefault("CONGVU_KEYS", str(VAR / "keys"))
 
 

@@ -135,6 +135,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 CONGVU_FILES = Path(os.environ.get("CONGVU_FILES", VAR / "files"))
+CONGVU_VAULT = Path(os.environ.get("CONGVU_VAULT", VAR / "vault"))  # restricted files, sealed
 CONGVU_KEYS = Path(os.environ.get("CONGVU_KEYS", VAR / "keys"))
 # Roads between agencies -> adapters (the only place that names them).
 EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}

@@ -35,6 +35,7 @@ def sweep_store() -> None:
     """Every hour: uploads that never ended, files without a row."""
     sweep.sweep_unfinished(at=clock.now())
     sweep.quarantine_orphans(at=clock.now())
+    sweep.tidy_vault(at=clock.now())
 
 
 @periodic("10 18 * * *", lane="bulk")  # 01:10 in Vietnam

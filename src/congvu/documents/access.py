@@ -34,6 +34,7 @@ ORDERS: Mapping[str, frozenset[str]] = {
     "number": frozenset({CLERK}),
     "issue": frozenset({CLERK}),
     "recall": frozenset({CLERK, LEADER}),
+    "relabel": frozenset({CLERK, LEADER}),
     "register": frozenset({CLERK}),
     "hand_back": frozenset({CLERK}),
     "present": frozenset({CLERK}),

@@ -259,6 +259,22 @@ REFUSALS = reason_book(
             "Văn bản này (cùng tệp, cùng số và ký hiệu) vừa được nhập trong hai phút trước nên"
             " không nhập lần thứ hai. Hãy xem danh sách văn bản đến."
         ),
+        # Levels of data (7xx).
+        "E701": Reason("Hãy chọn mức độ nhạy cảm trong danh mục.", field="sensitivity"),
+        "E702": Reason(
+            "Hãy ghi lý do đổi mức độ nhạy cảm (từ {least} đến {limit} ký tự).", field="reason"
+        ),
+        "E703": Reason(
+            "Văn bản ở mức hạn chế truy cập: tệp chỉ tải về được kèm mật khẩu."
+            " Hãy đặt mật khẩu ở mục “Tải có mật khẩu” trên trang văn bản.",
+            clause="S.23",
+        ),
+        "E704": Reason(
+            "Mật khẩu của tệp phải có từ {least} đến {limit} ký tự."
+            " Hãy báo mật khẩu cho người nhận bằng một kênh khác.",
+            clause="S.23",
+            field="password",
+        ),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

@@ -26,6 +26,7 @@ class Blob(models.Model):
     kept_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     is_damaged = models.BooleanField(default=False)
+    wrapped_key = models.BinaryField(null=True)  # restricted: the file lies sealed in the vault
     objects: ClassVar[Any]
 
     class Meta:

@@ -1,7 +1,8 @@
 """Pictures of the pages of kept files, drawn once in the sandbox and then remembered on disk.
 
 A picture is a derivative: the file itself is never touched, and the folder of pictures may be
-emptied at any time. Who may see a page is decided by the caller.
+emptied at any time. Of a restricted file none is remembered. Who may see a page is decided by the
+caller.
 """
 
 from __future__ import annotations
@@ -27,20 +28,27 @@ def page_image(sha256: str, number: int, width: int) -> bytes | None:
     if not 1 <= number <= 100_000:
         return None
     place = _folder() / sha256[:2] / f"{sha256}-{number}-{width}.png"
-    if place.is_file():
+    is_remembered = not blobs.is_restricted(sha256)
+    if is_remembered and place.is_file():
         return place.read_bytes()
     try:
         picture: bytes = run_limited(
             "congvu.kit.page_drawing:draw_page",
-            blobs.path(sha256),
+            blobs.payload(sha256),
             options={"page": number, "width": width},
             limits=DRAWING_LIMITS,
         )
     except (SandboxFailure, FileNotFoundError):
         return None
-    if picture:
+    if picture and is_remembered:
         _remember(place, picture)
     return picture or None
+
+
+def forget_pages(sha256: str) -> None:
+    """Delete the remembered pictures of a file, as when it becomes restricted."""
+    for place in (_folder() / sha256[:2]).glob(f"{sha256}-*"):
+        place.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

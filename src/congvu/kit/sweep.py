@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from congvu.kit import blobs
 from congvu.kit.models import Blob
+from congvu.kit.vault import VaultClosed
 from congvu.rules.clauses import clause
 
 UNFINISHED_AFTER = timedelta(hours=24)
@@ -63,8 +65,38 @@ def recheck_files(*, at: datetime, share: int = PARTS_OF_A_ROUND) -> list[str]:
 
 
 def _is_whole(sha256: str) -> bool:
-    file = blobs.path(sha256)
-    return file.is_file() and blobs.hash_of_file(file) == sha256
+    try:
+        return blobs.hash_kept(sha256) == sha256
+    except (FileNotFoundError, VaultClosed):
+        return False
+
+
+@clause("S.22")
+def tidy_vault(*, at: datetime) -> int:
+    """End the moves that a crash cut short: of a restricted file no open copy stays, of another
+    no sealed one; uploads into the vault that never ended go. Tells how many files went."""
+    gone = 0
+    for file in _files(Path(settings.CONGVU_VAULT) / "tmp"):
+        if _changed_at(file) < at - UNFINISHED_AFTER:
+            file.unlink(missing_ok=True)
+            gone += 1
+    for blob in Blob.objects.filter(wrapped_key__isnull=False).only("sha256"):
+        gone += _without_copy(blob.sha256)
+    for folder in Path(settings.CONGVU_VAULT).glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"):
+        for file in _files(folder):
+            if _changed_at(file) < at - UNFINISHED_AFTER:
+                gone += _without_copy(file.name)
+    return gone
+
+
+def _without_copy(sha256: str) -> bool:
+    with transaction.atomic():
+        blobs.lock_hash(sha256)
+        stray = blobs.path if blobs.is_restricted(sha256) else blobs.sealed_path
+        place = stray(sha256)
+        was_there = place.is_file()
+        place.unlink(missing_ok=True)
+    return was_there
 
 
 def _put_aside(file: Path, at: datetime) -> bool:

@@ -78,7 +78,9 @@ def lay_before_signer(
     right, signer = _signer_of(document, at)
     typeset = final_file(document, submission.version, at)
 
-    document.base_file = blobs.keep(typeset.pdf, "application/pdf").sha256
+    document.base_file = blobs.keep(
+        typeset.pdf, "application/pdf", restricted=document.is_restricted
+    ).sha256
     document.slots = {name: asdict(slot) for name, slot in typeset.slots.items()}
     # What stands above the name is on the page now; signing compares it with the day's right.
     document.slots["authority_lines"] = printed_authority(right)

@@ -52,7 +52,7 @@ def attach_file(
         )
 
         part = part if part == Attachment.Part.SOURCE else Attachment.Part.APPENDIX
-        kept = blobs.keep(content, file.mime)
+        kept = blobs.keep(content, file.mime, restricted=document.is_restricted)
         same_part = document.attachments.filter(part=part, removed_at__isnull=True)
         attachment, _ = same_part.get_or_create(
             sha256=kept.sha256,

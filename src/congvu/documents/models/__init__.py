@@ -16,6 +16,7 @@ from congvu.documents.models.document import (
     Reader,
     Recipient,
     SearchEntry,
+    Sensitivity,
 )
 from congvu.documents.models.drafts import (
     Autosave,
@@ -46,6 +47,7 @@ __all__ = [
     "Registration",
     "Review",
     "SearchEntry",
+    "Sensitivity",
     "SeriesChoice",
     "Signing",
     "Submission",

@@ -31,6 +31,16 @@ class Urgency(IntegerChoices):
     EXPRESS = 3, "Hỏa tốc"
 
 
+class Sensitivity(IntegerChoices):
+    """Mức độ nhạy cảm of what a document holds (QCVN 12:2026/BCA 2.2.5.3); levels 3 and 4 are
+    restricted. The highest is not a state secret: those never enter the system (QC.4.1)."""
+
+    PUBLIC = 1, "Mức 1 – Công khai"
+    INTERNAL = 2, "Mức 2 – Nội bộ"
+    RESTRICTED = 3, "Mức 3 – Hạn chế truy cập"
+    STRICTLY_RESTRICTED = 4, "Mức 4 – Đặc biệt hạn chế"
+
+
 class Document(Row):
     """An official document (văn bản): ours from draft to archive, or another's as taken in.
 
@@ -50,6 +60,9 @@ class Document(Row):
     is_legal_normative = models.BooleanField(default=False)
     subject = models.CharField(max_length=2000)
     urgency = models.SmallIntegerField(choices=Urgency.choices, default=Urgency.NORMAL)
+    sensitivity = models.SmallIntegerField(
+        choices=Sensitivity.choices, default=Sensitivity.INTERNAL, db_default=Sensitivity.INTERNAL
+    )
     field = models.CharField(max_length=120, blank=True, default="")
     language = models.CharField(max_length=30, default="Tiếng Việt")
     page_count = models.IntegerField(null=True)
@@ -94,6 +107,11 @@ class Document(Row):
 
     def __str__(self) -> str:
         return self.symbol or self.subject[:60]
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether its files lie in the vault and leave the system only under a password."""
+        return self.sensitivity >= Sensitivity.RESTRICTED
 
     @property
     def file(self) -> str:

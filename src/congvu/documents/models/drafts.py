@@ -7,6 +7,7 @@ from django.db import models
 from congvu.documents.models.document import RESTRICT, Document
 from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
+from congvu.kit.vault import SealedJSONField
 
 
 class DraftVersion(Row):
@@ -18,7 +19,7 @@ class DraftVersion(Row):
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
     document = models.ForeignKey(Document, RESTRICT, related_name="versions")
     ordinal = models.IntegerField()
-    content = models.JSONField()
+    content = SealedJSONField()
     note = models.CharField(max_length=500, blank=True, default="")
     by = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
     at = models.DateTimeField()
@@ -41,7 +42,7 @@ class Autosave(Row):
     document = models.ForeignKey(Document, RESTRICT, related_name="autosaves")
     posting = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
     base_ordinal = models.IntegerField()
-    content = models.JSONField()
+    content = SealedJSONField()
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -60,7 +60,7 @@ def seal_attachments(document: Document, by: Actor, at: datetime) -> None:
         signed = sign_appendix(
             content, symbol=document.symbol, by=by, at=at, page_size=found.page_size
         )
-        kept = blobs.keep(signed.pdf, PDF)
+        kept = blobs.keep(signed.pdf, PDF, restricted=document.is_restricted)
         one.removed_at = at
         one.save(update_fields=["removed_at"])
         Attachment.objects.create(

@@ -96,7 +96,9 @@ def keep_signing(
         certificate_subject=certificate.subject,
         certificate_serial=certificate.serial,
         file_before=file_before,
-        file_after=blobs.keep(signed.pdf, "application/pdf").sha256,
+        file_after=blobs.keep(
+            signed.pdf, "application/pdf", restricted=document.is_restricted
+        ).sha256,
         at=at,
     )
 

@@ -26,7 +26,7 @@ def verify_issued_file(*, document_id: int, at: datetime) -> Verification:
         document = Document.objects.get(id=document_id)
         kept = signing.newest_report(document.issued_file)
         return kept or verify_pdf(
-            blobs.path(document.issued_file), at=at, seen_at=document.issued_at
+            blobs.payload(document.issued_file), at=at, seen_at=document.issued_at
         )
 
 

@@ -16,6 +16,7 @@ from congvu.documents.models.document import Urgency
 from congvu.documents.states import DocumentState
 from congvu.documents.types import DraftContent, draft_from_json
 from congvu.kit.refusal import refuse_unless
+from congvu.kit.vault import open_json
 from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
 
@@ -242,8 +243,8 @@ def document_page(by: Actor, document_id: int) -> DocumentPage:
         urgency_label=str(Urgency(document.urgency).label),
         drafter_name=drafter,
         unit_name=unit,
-        content=draft_from_json(_json(content) or {}),
-        typed_not_saved=draft_from_json(_json(typed)) if typed else None,
+        content=draft_from_json(open_json(content) if content else {}),
+        typed_not_saved=draft_from_json(open_json(typed)) if typed else None,
         versions=[VersionRow(*row) for row in _asked(VERSIONS, asked)],
         submissions=[_submission(row) for row in _asked(SUBMISSIONS, asked)],
         opinions=[OpinionRow(*row) for row in _asked(OPINIONS, asked)],

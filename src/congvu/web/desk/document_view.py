@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from congvu.documents import access
-from congvu.documents.models import Attachment, Document
+from congvu.documents.models import Attachment, Document, Sensitivity
 from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
 from congvu.rules.legal_effect import value_of_document
@@ -32,6 +32,9 @@ class DocumentView:
     signatures: list[dict[str, Any]]
     verification: Verification | None
     legal_value: Any
+    may_relabel: bool = False
+    levels: tuple[tuple[int, str], ...] = tuple(Sensitivity.choices)
+    protected: tuple[tuple[str, str], ...] = ()  # restricted: (id, name) of what can be taken away
 
 
 def document_view(by: Actor, document_id: int) -> DocumentView:
@@ -46,7 +49,9 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
         document=document,
         type_name=document_type(document.type_code).name,
         pages=_pages(document) if is_pdf else [],
-        pdf_url=reverse("document_pdf", args=[document.id]) if sha256 else "",
+        pdf_url=reverse("document_pdf", args=[document.id])
+        if sha256 and not document.is_restricted
+        else "",
         files=[_file(document, one) for one in attachments],
         signatures=[
             signature_card(number, one)
@@ -59,7 +64,16 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
         )
         if verification
         else None,
+        may_relabel=access.may(by, document, "relabel"),
+        protected=_protected(document, attachments, sha256) if document.is_restricted else (),
     )
+
+
+def _protected(
+    document: Document, attachments: list[Attachment], sha256: str
+) -> tuple[tuple[str, str], ...]:
+    beside = [(str(one.id), one.name) for one in attachments if one.part != Attachment.Part.MAIN]
+    return (*([("", "Văn bản chính")] if sha256 else []), *beside)
 
 
 def _pages(document: Document) -> list[dict[str, Any]]:
@@ -82,5 +96,7 @@ def _file(document: Document, one: Attachment) -> dict[str, Any]:
         "name": one.name,
         "size": size(one.size),
         "kind": one.get_part_display(),
-        "url": reverse("attachment_file", args=[document.id, one.id]) + "?tai=1",
+        "url": ""
+        if document.is_restricted
+        else reverse("attachment_file", args=[document.id, one.id]) + "?tai=1",
     }

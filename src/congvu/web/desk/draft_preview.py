@@ -25,6 +25,7 @@ from congvu.kit import clock
 from congvu.kit.page_drawing import draw_page
 from congvu.kit.refusal import Refusal, refuse_unless
 from congvu.kit.typeset import Typeset
+from congvu.kit.vault import open_bytes, seal_bytes
 from congvu.orgs.types import Actor
 from congvu.web.desk.differences import differences
 from congvu.web.desk.draft_conflict import version_text
@@ -107,11 +108,11 @@ def _place(document_id: int, by: Actor) -> Path:
 
 
 def _keep(document_id: int, by: Actor, pdf: bytes) -> str:
-    """Put the print where its pages are drawn from; the rename makes it whole. Gives its mark."""
+    """Put the print, sealed, where its pages are drawn from; the rename makes it whole."""
     place = _place(document_id, by)
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = place.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    fresh.write_bytes(pdf)
+    fresh.write_bytes(seal_bytes(pdf))
     fresh.replace(place)
     return hashlib.sha256(pdf).hexdigest()[:16]
 
@@ -122,7 +123,7 @@ def _kept(document_id: int, by: Actor) -> bytes:
     place = _place(document_id, by)
     if not place.is_file():
         _keep(document_id, by, preview_draft(document_id=document_id, by=by, at=clock.now()).pdf)
-    return place.read_bytes()
+    return open_bytes(place.read_bytes())
 
 
 @needs()

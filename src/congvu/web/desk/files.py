@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
+from congvu.documents.export import export_protected
 from congvu.documents.models import Arrival, Attachment, Document
+from congvu.documents.relabel import relabel_document
 from congvu.kit import blobs, clock
 from congvu.kit.page_images import page_image
 from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.orgs.types import CLERK, LEADER
+from congvu.web.desk.draft_form import number_or_none
+from congvu.web.desk.frame import done
+from congvu.web.shell.doors import needs
 
 INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
@@ -34,7 +43,8 @@ def document_page(request: HttpRequest, document_id: int, number: int) -> HttpRe
     picture = page_image(sha256, number, width)
     refuse_if(picture is None, "documents.E001")
     answer = HttpResponse(picture, content_type="image/png")
-    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    keeps = "no-store" if document.is_restricted else "max-age=86400, immutable"
+    answer["Cache-Control"] = f"private, {keeps}"
     return answer
 
 
@@ -45,6 +55,44 @@ def attachment_file(request: HttpRequest, document_id: int, attachment_id: int) 
     attachment = access.files_of(request.actor, document).filter(id=attachment_id).first()
     refuse_if(attachment is None, "documents.E001")
     return _send(request, document, attachment.sha256, attachment.name, attachment.mime)
+
+
+@require_POST
+def protected_file(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Tải có mật khẩu: a file of a restricted document inside an encrypted PDF."""
+    document = _open_document(request, document_id)
+    sha256, name, _ = _main_file(document)
+    if chosen := number_or_none(request.POST.get("file", "")):
+        attachment = access.files_of(request.actor, document).filter(id=chosen).first()
+        refuse_if(attachment is None, "documents.E001")
+        sha256, name = attachment.sha256, attachment.name
+    protected = export_protected(
+        document_id=document_id,
+        sha256=sha256,
+        name=name,
+        password=request.POST.get("password", ""),
+        by=request.actor,
+        at=clock.now(),
+    )
+    answer = HttpResponse(protected, content_type="application/pdf")
+    return _named(answer, "attachment", f"{name.rsplit('.', 1)[0]}-co-mat-khau.pdf")
+
+
+@needs(CLERK, LEADER)
+@require_POST
+def relabel(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Đổi mức độ nhạy cảm."""
+    document = relabel_document(
+        document_id=document_id,
+        sensitivity=number_or_none(request.POST.get("sensitivity", "")) or 0,
+        reason=request.POST.get("reason", ""),
+        by=request.actor,
+        at=clock.now(),
+    )
+    said = f"Đã chuyển văn bản sang {document.get_sensitivity_display().lower()}."
+    answer = done(request, said, "outgoing_document", document_id)
+    back = request.POST.get("back", "")
+    return redirect(back) if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else answer
 
 
 def _open_document(request: HttpRequest, document_id: int) -> Document:
@@ -69,6 +117,7 @@ def _main_file(document: Document) -> tuple[str, str, str]:
 def _send(
     request: HttpRequest, document: Document, sha256: str, name: str, mime: str
 ) -> HttpResponse:
+    refuse_if(document.is_restricted, "documents.E703")
     write_entry(
         "documents.downloaded",
         by=request.actor,
@@ -77,7 +126,12 @@ def _send(
         details={"file": sha256, "name": name},
     )
     shown = "inline" if mime in INLINE and "tai" not in request.GET else "attachment"
-    answer = FileResponse(blobs.path(sha256).open("rb"), content_type=mime)
+    given = blobs.payload(sha256)
+    stream = io.BytesIO(given) if isinstance(given, bytes) else given.open("rb")
+    return _named(FileResponse(stream, content_type=mime), shown, name)
+
+
+def _named(answer: HttpResponse | FileResponse, shown: str, name: str) -> HttpResponse:
     answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-cache"

@@ -107,6 +107,6 @@ def check_signatures(request: HttpRequest, document_id: int) -> HttpResponse:
     by = request.actor
     document = access.document_for(by, document_id, to="read")
     refuse_unless(document.file, "documents.E001")
-    verify_pdf(blobs.path(document.file), at=clock.now())
+    verify_pdf(blobs.payload(document.file), at=clock.now())
     view = document_view(by, document_id)
     return render(request, "desk/signatures.html", {"view": view})

@@ -33,6 +33,8 @@ urlpatterns = [
         files.attachment_file,
         name="attachment_file",
     ),
+    path("van-ban/<int:document_id>/muc-do/", files.relabel, name="relabel_document"),
+    path("van-ban/<int:document_id>/tai-co-mat-khau/", files.protected_file, name="protected_file"),
     path("van-ban-den/", incoming.incoming, name="incoming"),
     path("van-ban-den/nhap/", intake.intake, name="intake"),
     path("van-ban-den/trung/", intake.duplicates, name="duplicates"),
