@@ -35,13 +35,19 @@ ORDERS: Mapping[str, frozenset[str]] = {
     "issue": frozenset({CLERK}),
     "recall": frozenset({CLERK, LEADER}),
     "relabel": frozenset({CLERK, LEADER}),
+    "copy": frozenset({CLERK, LEADER, ARCHIVIST, UNIT_HEAD, OFFICIAL}),
+    "make_copy": frozenset({CLERK}),
     "register": frozenset({CLERK}),
+    "stamp": frozenset({CLERK}),
     "hand_back": frozenset({CLERK}),
     "present": frozenset({CLERK}),
     "direct": frozenset({LEADER}),
     "assign": frozenset({LEADER, UNIT_HEAD}),
     "file": frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST}),
 }
+
+# What may be done with another agency's document that has arrived here.
+OF_ARRIVED = frozenset({"read", "file", "copy", "make_copy"})
 
 # SQL over aliases: `doc` is the document's id expression; parameters: see `visible_parameters`.
 VISIBLE = (
@@ -83,7 +89,8 @@ def _may_see(by: Actor, document_id: int) -> bool:
 def document_for(by: Actor, document_id: int, *, to: str, lock: bool = False) -> Document:
     """The document, if this actor may do this with it; else a refusal ("not found" hides it).
 
-    `to` is an order of `ORDERS`. Orders other than "read" and "file" are for the own agency only.
+    `to` is an order of `ORDERS`. Orders other than "read", "file" and those of copies are
+    for the own agency only.
     """
     rows = Document.objects.select_for_update(of=("self",)) if lock else Document.objects
     document = rows.filter(id=document_id).first()
@@ -93,7 +100,7 @@ def document_for(by: Actor, document_id: int, *, to: str, lock: bool = False) ->
         arrived = Arrival.objects.filter(document_id=document_id, agency_id=by.agency_id).exclude(
             state__in=[ArrivalState.RECALLED, ArrivalState.HANDED_BACK]
         )
-        refuse_unless(to in {"read", "file"} and arrived.exists(), "documents.E001")
+        refuse_unless(to in OF_ARRIVED and arrived.exists(), "documents.E001")
     refuse_if(by.roles.isdisjoint(ORDERS.get(to, frozenset())), "documents.E002", order=to)
     return document
 

@@ -275,6 +275,60 @@ REFUSALS = reason_book(
             clause="S.23",
             field="password",
         ),
+        # Copies and the stamp of arrival (8xx).
+        "E801": Reason(
+            "Văn bản đang ở trạng thái “{state}”: chỉ sao văn bản đã phát hành hoặc đã đến"
+            " cơ quan.",
+            clause="ND30.25",
+        ),
+        "E802": Reason(
+            "Hãy ghi mục đích sao và phần cần trích, từ 5 đến 500 ký tự.", field="purpose"
+        ),
+        "E803": Reason("{said}", clause="ND30.25", field="kind"),
+        "E804": Reason(
+            "Không mở được tệp PDF của văn bản để sao. Hãy quét hoặc lấy lại tệp rồi nhập lại."
+        ),
+        "E805": Reason(
+            "Bản quét chưa đạt yêu cầu của bản sao điện tử ({said}). Hãy quét lại: PDF từ 1.4 trở"
+            " lên, ảnh màu, từ 200 dpi, tỷ lệ 100%.",
+            clause="ND30.PL1.II.I",
+        ),
+        "E806": Reason(
+            "Tệp của văn bản không phải PDF nên chưa sao được. Hãy quét hoặc chuyển thành PDF.",
+            clause="ND30.PL1.II.I",
+        ),
+        "E807": Reason(
+            "Hãy ghi các trang cần trích, ví dụ “2, 5-7”; văn bản có {pages} trang.",
+            field="pages",
+        ),
+        "E808": Reason(
+            "Ông/Bà chưa được giao quyết định việc sao văn bản. Hãy chuyển cho người đứng đầu cơ"
+            " quan hoặc người được giao.",
+            clause="ND30.27",
+        ),
+        "E809": Reason("Hãy ghi lý do không cho sao (từ 5 đến 500 ký tự).", field="reason"),
+        "E810": Reason(
+            "Hãy ghi quy chế hoặc văn bản giao thẩm quyền sao (từ 5 đến 250 ký tự).",
+            clause="ND30.27",
+            field="basis",
+        ),
+        "E811": Reason("Hãy chọn một vị trí công tác của cơ quan.", field="posting"),
+        "E812": Reason("Ngày hết hạn phải từ ngày bắt đầu trở đi.", field="valid_to"),
+        "E813": Reason(
+            "Tệp của văn bản đã khác lúc đề nghị sao. Hãy đề nghị sao lại.", clause="ND30.25"
+        ),
+        "E814": Reason(
+            "Sổ đăng ký bản sao đã có số của một ngày sau hôm nay. Hãy kiểm tra đồng hồ hệ thống.",
+            clause="ND30.15.1",
+        ),
+        "E820": Reason(
+            "Văn bản chưa có số đến. Hãy tiếp nhận, đăng ký rồi đóng dấu Đến.", clause="ND30.22"
+        ),
+        "E821": Reason("Văn bản này đã được đóng dấu Đến.", clause="ND30.PL4"),
+        "E822": Reason(
+            "Tệp của văn bản không phải PDF nên không đóng được dấu Đến. Số đến vẫn có trong sổ.",
+            clause="ND30.PL4",
+        ),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

@@ -182,6 +182,23 @@ class RecordIndex:
     rows: tuple[RecordIndexRow, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class CopyClosing:
+    """The closing block of a copy on paper: form ("SAO Y"), agency, number, date, who signs."""
+
+    form: str
+    symbol: str
+    agency_name: str
+    agency_upper_lines: tuple[str, ...]
+    agency_lines: tuple[str, ...]
+    number_line: str
+    date_line: str
+    authority_lines: tuple[str, ...]
+    signer_title: str
+    signer_name: str
+    received_by: tuple[str, ...]
+
+
 # --- Drafts --------------------------------------------------------------------------------------
 
 MOST_LINES = 300

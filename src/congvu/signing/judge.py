@@ -126,6 +126,7 @@ def required_signatures(reports: Sequence[SignatureReport]) -> tuple[bool, bool,
         place
         for place in _places(reports, HolderKind.AGENCY)
         if reports[place].field != FieldName.NUMBER
+        and not reports[place].field.startswith(FieldName.ARRIVAL)  # the receiver's stamp
     ]
     in_order = bool(people and agencies) and people[-1] < agencies[0]
     return bool(people), bool(agencies), in_order

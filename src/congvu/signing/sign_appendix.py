@@ -10,7 +10,7 @@ from django.db import transaction
 
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
-from congvu.kit.typeset import Slot, render
+from congvu.kit.typeset import Slot, Typeset, render
 from congvu.orgs.types import CLERK, Actor
 from congvu.rules.clauses import clause
 from congvu.signing import ports, queries
@@ -21,6 +21,7 @@ from congvu.signing.types import Act, FieldName, SignedPdf
 LINE_WIDTH, LINE_HEIGHT = 300.0, 16.0
 _TEMPLATE = Path(__file__).parent / "typst" / "appendix_line.typ"
 _MARGIN = 20.0
+_LETTER = 5.6  # points a letter takes at most on average, at size 10
 
 
 @clause("ND30.32.2.c", "ND30.PL1.I.II.8.b")
@@ -44,26 +45,35 @@ def sign_appendix(
         refuse_if(queries.has_act(earlier, Act.APPENDIX_SIGNED), "signing.E006")
 
         words = f"{symbol}; {clock.local(at).isoformat(timespec='seconds')}"
-        line = render(
-            _TEMPLATE, {"words": words, "width": LINE_WIDTH, "height": LINE_HEIGHT}, at=at
-        )
-        width, height = page_size
         return put_signature(
             pdf,
             Placement(
                 act=Act.APPENDIX_SIGNED,
                 field=FieldName.APPENDIX,
-                slot=Slot(
-                    1,
-                    width - _MARGIN - LINE_WIDTH,
-                    height - _MARGIN - LINE_HEIGHT,
-                    LINE_WIDTH,
-                    LINE_HEIGHT,
-                ),
-                look=ports.PagePicture(line.pdf),
+                slot=line_slot(page_size, words),
+                look=ports.PagePicture(typeset_line(words, at=at).pdf),
                 words=words,
             ),
             certificate=certificate_of_agency(by.agency_id, at),
             by=by,
             at=at,
         )
+
+
+def typeset_line(words: str, *, at: datetime) -> Typeset:
+    """The line as a one-page transparent PDF: Times New Roman, upright, size 10, black."""
+    size = {"width": _line_width(words), "height": LINE_HEIGHT}
+    return render(_TEMPLATE, {"words": words, **size}, at=at)
+
+
+def line_slot(page_size: tuple[float, float], words: str) -> Slot:
+    """The place of the line at the top right of the first page (ô số 14); points."""
+    width, height = page_size
+    long = _line_width(words)
+    return Slot(
+        1, max(0.0, width - _MARGIN - long), height - _MARGIN - LINE_HEIGHT, long, LINE_HEIGHT
+    )
+
+
+def _line_width(words: str) -> float:
+    return max(LINE_WIDTH, _LETTER * len(words))

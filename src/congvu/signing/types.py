@@ -34,6 +34,8 @@ class FieldName(StrEnum):
     NUMBER = "SoVaThoiGian"
     SEAL = "ChuKyCoQuan"
     APPENDIX = "ChuKyCoQuanPhuLuc"
+    COPY = "ChuKyCoQuanBanSao"
+    ARRIVAL = "DauDen"
 
 
 class Act(StrEnum):
@@ -43,6 +45,8 @@ class Act(StrEnum):
     NUMBERED = "numbered"
     SEALED = "sealed"
     APPENDIX_SIGNED = "appendix_signed"
+    COPY_SIGNED = "copy_signed"
+    ARRIVAL_STAMPED = "arrival_stamped"
 
 
 class FileState(StrEnum):
@@ -183,7 +187,9 @@ class Verification:
         agency = [
             one
             for one in self.signatures
-            if one.holder_kind == HolderKind.AGENCY and one.field != FieldName.NUMBER
+            if one.holder_kind == HolderKind.AGENCY
+            and one.field != FieldName.NUMBER
+            and not one.field.startswith(FieldName.ARRIVAL)  # the receiver's, not the issuer's
         ]
         places = {id(one): place for place, one in enumerate(self.signatures)}
         first = min((places[id(one)] for one in agency), default=len(places))

@@ -10,6 +10,8 @@ from congvu.documents.models.acts import (
     Signing,
 )
 from congvu.documents.models.arrival import Arrival
+from congvu.documents.models.co_signer import CoSigner
+from congvu.documents.models.copies import ArrivalStamp, CopyAuthority, DocumentCopy
 from congvu.documents.models.document import (
     Attachment,
     Document,
@@ -30,9 +32,13 @@ from congvu.documents.models.register import RegisterBook, SeriesChoice
 
 __all__ = [
     "Arrival",
+    "ArrivalStamp",
     "Attachment",
     "Autosave",
+    "CoSigner",
+    "CopyAuthority",
     "Document",
+    "DocumentCopy",
     "DraftVersion",
     "HandBack",
     "Issue",

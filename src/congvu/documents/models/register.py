@@ -15,6 +15,7 @@ class RegisterBook(Row):
     class Direction(TextChoices):
         OUTGOING = "out", "văn bản đi"
         INCOMING = "in", "văn bản đến"
+        COPIES = "cpy", "bản sao"
 
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
     direction = models.CharField(max_length=3, choices=Direction.choices)

@@ -1,0 +1,90 @@
+"""Put the stamp "ĐẾN" on the archived copy of a registered arrival (dấu Đến: ND30.22, PL4).
+
+The received file is never altered: the stamped one is new, begins with its bytes and is linked to
+it. The stamp is a visible signature of the receiving agency.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from congvu.audit.write import write_entry
+from congvu.documents import access
+from congvu.documents.inspect_file import PDF, inspect_file
+from congvu.documents.models import Arrival, ArrivalStamp, Attachment, Document, Registration
+from congvu.kit import blobs
+from congvu.kit.refusal import refusal, refuse_if, refuse_unless
+from congvu.kit.typeset import Slot
+from congvu.orgs.types import Actor
+from congvu.rules import numbering
+from congvu.rules.clauses import clause
+from congvu.signing.stamp_arrival import ArrivalWords, stamp_as_receiver, usual_slot
+from congvu.signing.verify import verify_pdf
+
+
+@clause("ND30.22", "ND30.PL4")
+def stamp_arrival(*, arrival_id: int, by: Actor, at: datetime, handed_to: str = "") -> ArrivalStamp:
+    """Stamp the arrival with its number and day; `handed_to` fills "Chuyển"."""
+    with transaction.atomic():
+        arrival = access.arrival_for(by, arrival_id, to="stamp", lock=True)
+        registration = Registration.objects.filter(arrival=arrival).first()
+        document = arrival.document
+        file = _received_file(document)
+
+        if registration is None:
+            raise refusal("documents.E820")
+        refuse_unless(access.file_is_open(document, arrival), "documents.E001")
+        refuse_if(ArrivalStamp.objects.filter(arrival=arrival).exists(), "documents.E821")
+        refuse_unless(file, "documents.E822")
+
+        content = blobs.read(file)
+        words = ArrivalWords(
+            agency=by.agency_name,
+            number=numbering.padded(registration.number),
+            day=f"{registration.on:%d/%m/%Y}",
+            handed_to=handed_to[:40],
+        )
+        signed = stamp_as_receiver(
+            content, stamp=words, slot=_place(document, content), by=by, at=at
+        )
+        row = ArrivalStamp.objects.create(
+            agency_id=by.agency_id,
+            arrival=arrival,
+            original_file=file,
+            file=blobs.keep(signed.pdf, PDF, restricted=document.is_restricted).sha256,
+            words=f"Đến: {words.agency}; số {words.number}; ngày {words.day}",
+            by_id=by.posting_id,
+            at=at,
+        )
+        verify_pdf(signed.pdf, at=at)
+
+        write_entry(
+            "documents.incoming.stamped",
+            by=by,
+            at=at,
+            on=("document", document.id),
+            clause="ND30.PL4",
+            details={"arrival": arrival.id, "original": file, "file": row.file},
+        )
+    return row
+
+
+def stamp_of(arrival: Arrival) -> ArrivalStamp | None:
+    """The stamp of an arrival, if it has one."""
+    return ArrivalStamp.objects.filter(arrival=arrival).first()
+
+
+def _received_file(document: Document) -> str:
+    main = Attachment.objects.filter(
+        document=document, part=Attachment.Part.MAIN, removed_at=None
+    ).first()
+    return document.file or (main.sha256 if main is not None and main.mime == PDF else "")
+
+
+def _place(document: Document, content: bytes) -> Slot:
+    """The place that the form left free; on other files the usual one below the number."""
+    if "arrival_stamp" in document.slots:
+        return Slot(**document.slots["arrival_stamp"])
+    return usual_slot(inspect_file(content, "van-ban-den.pdf").page_size)
