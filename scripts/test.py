@@ -22,7 +22,10 @@ PROGRAMS = {
     "pdfsig": "poppler-utils",
     "qpdf": "qpdf",
     "openssl": "openssl",
+    "tesseract": "tesseract-ocr",
 }
+# What a program needs beside itself: a file that shows it, and its package.
+BESIDE = {Path("/usr/share/tesseract-ocr/5/tessdata/vie.traineddata"): "tesseract-ocr-vie"}
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 STEPS = (
     ("cách viết", ["ruff", "check", "src", "tests", "scripts"]),
@@ -54,11 +57,13 @@ def main() -> int:
 def provide() -> list[str]:
     """Install what is missing when we are root; return what is missing still."""
     packages = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    packages += [package for place, package in BESIDE.items() if not place.exists()]
     if IN_CI and not DEBIAN_POSTGRES.exists():
         packages.append("postgresql-15")
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install(packages)
     missing = [name for name in PROGRAMS if not shutil.which(name)]
+    missing += [str(place) for place in BESIDE if not place.exists()]
     if IN_CI and not DEBIAN_POSTGRES.exists():
         missing.append(str(DEBIAN_POSTGRES))
     if missing:

@@ -136,6 +136,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 CONGVU_FILES = Path(os.environ.get("CONGVU_FILES", VAR / "files"))
 CONGVU_VAULT = Path(os.environ.get("CONGVU_VAULT", VAR / "vault"))  # restricted files, sealed
+# A second store on another disk, from which damaged files are mended; empty: none.
+CONGVU_FILES_COPY = os.environ.get("CONGVU_FILES_COPY", "")
 CONGVU_KEYS = Path(os.environ.get("CONGVU_KEYS", VAR / "keys"))
 # Roads between agencies -> adapters (the only place that names them).
 EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}
@@ -154,8 +156,11 @@ if not PRODUCTION:  # certificates without legal value are never issued in produ
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 MAX_UPLOAD_BYTES = int(os.environ.get("CONGVU_MAX_UPLOAD_MB", "60")) * 1024 * 1024
+# A ClamAV daemon, "host:port" or the path of its socket; empty: files are not scanned.
+CLAMD = os.environ.get("CONGVU_CLAMD", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["congvu.web.shell.uploads.BoundedMemory"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 _SECURE = PUBLIC_ADDRESS.startswith("https")
 SESSION_COOKIE = "__Host-congvu" if _SECURE else "congvu"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import tempfile
 import unicodedata
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +24,7 @@ from congvu.documents.models import Arrival, Attachment, Document, HandBack, Reg
 from congvu.documents.outgoing.recall import recall_document
 from congvu.kit import clock
 from congvu.tasks.models import Direction, Presentation, Task
+from hostile import office, png
 from letters import (
     REASON,
     SUBJECT,
@@ -76,7 +81,12 @@ def pdf(content: bytes | None = None, name: str = "cv.pdf") -> SimpleUploadedFil
 
 
 def take_in(client: Client, file: Any = None, **changed: str) -> HttpResponse:
-    fields: dict[str, Any] = {**TYPED, **changed, "file": pdf() if file is None else file}
+    fields: dict[str, Any] = {
+        **TYPED,
+        **changed,
+        "file": pdf() if file is None else file,
+        "declared": "1",
+    }
     return client.post(reverse("intake"), fields)
 
 
@@ -198,10 +208,10 @@ def test_intake_takes_in_registers_and_presents(house: House, clerk: Client, at:
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        (b"MZ khong phai PDF", "documents.E124"),
-        (small_pdf()[:200], "documents.E125"),
-        (locked_pdf(), "documents.E125"),
-        (b"", "documents.E122"),
+        (b"MZ khong phai PDF", "kit.E033"),
+        (small_pdf()[:200], "kit.E034"),
+        (locked_pdf(), "kit.E034"),
+        (b"", "kit.E031"),
     ],
 )
 def test_a_bad_file_is_refused_and_the_typed_text_stays(
@@ -223,7 +233,7 @@ def test_no_file_and_a_file_over_the_limit(clerk: Client, at: datetime, settings
     settings.MAX_UPLOAD_BYTES = 100
     heavy = take_in(clerk)
     assert heavy.status_code == 422
-    assert "documents.E123" in words_of(heavy)
+    assert "kit.E032" in words_of(heavy)
     assert TYPED["subject"] in words_of(heavy)
 
 
@@ -266,7 +276,7 @@ def test_a_hostile_name_is_shown_as_text_and_nfd_is_composed(clerk: Client, at: 
 
 
 def test_a_scan_is_sent_as_what_it_is(clerk: Client, at: datetime) -> None:
-    scan = SimpleUploadedFile("q.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "image/png")
+    scan = SimpleUploadedFile("q.png", png(), "image/png")
     assert take_in(clerk, scan).status_code == 302
     document = Document.objects.get()
     assert clerk.get(reverse("document_pdf", args=[document.id]))["Content-Type"] == "image/png"
@@ -350,3 +360,46 @@ def test_a_page_asks_no_more_when_there_is_more_to_show(
     with django_assert_max_num_queries(most):
         answer = leader.get(url, {"q": "ra soat", "cua": "all"})
     assert answer.status_code == 200
+
+
+# --- the gate, as the clerk meets it ---------------------------------------------------------------
+
+
+@pytest.mark.clause("QC.4.1", "S.33")
+def test_of_a_marked_file_not_one_byte_reaches_anything_that_lasts(
+    clerk: Client, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The canary stands in the file's bytes; what was typed beside it stays on the form."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("CONGVU_FILES", "CONGVU_VAULT", "VAR"):
+        setattr(settings, name, tmp_path)
+    canary = "chim-hoang-yen-7431"
+    text = f"<w:p><w:r><w:t>TUYỆT MẬT</w:t></w:r></w:p><w:p><w:r><w:t>{canary}</w:t></w:r></w:p>"
+    content = office(body=text, customXml__a_DOT_xml=canary.encode() * 400_000)
+    answer = take_in(clerk, SimpleUploadedFile("ke-hoach.docx", content), subject="Kế hoạch năm")
+    said = words_of(answer)
+    assert answer.status_code == 422
+    assert "kit.E039" in said and "không được lưu" in said
+    assert "Kế hoạch năm" in said
+
+    digest = hashlib.sha256(content).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            rows = "\n".join(row[0] for row in cursor.fetchall())
+            assert canary not in rows and digest not in rows, table
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+@pytest.mark.clause("S.31")
+def test_past_the_limit_nothing_more_is_kept_in_memory(clerk: Client, settings: Any) -> None:
+    settings.MAX_UPLOAD_BYTES = 1 << 20
+    answer = take_in(clerk, SimpleUploadedFile("to.pdf", b"%PDF-" + b"0" * (5 << 20)))
+    assert answer.status_code == 422
+    assert "kit.E032" in words_of(answer)
+
+
+def test_the_form_asks_for_the_declaration(clerk: Client) -> None:
+    page = words_of(clerk.get(reverse("intake")))
+    assert 'name="declared" value="1" required' in page

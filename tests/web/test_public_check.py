@@ -10,6 +10,7 @@ from congvu.accounts import queries as accounts
 from congvu.kit import clock
 from congvu.kit.models import Blob
 from congvu.signing.models import VerificationReport
+from letters import small_pdf
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/kiem-tra/"
@@ -19,10 +20,10 @@ def _upload(client: Client, content: bytes) -> int:
     return client.post(ADDRESS, {"file": SimpleUploadedFile("a.pdf", content)}).status_code
 
 
-def test_a_file_that_is_no_pdf_is_judged_and_not_kept(client: Client) -> None:
+def test_a_file_that_is_no_pdf_is_refused_and_not_kept(client: Client) -> None:
     page = client.post(ADDRESS, {"file": SimpleUploadedFile("a.pdf", b"not a pdf")})
-    assert page.status_code == 200
-    assert "không đọc được" in page.content.decode()
+    assert page.status_code == 422
+    assert "kit.E033" in page.content.decode()
     assert not Blob.objects.exists()
     assert not VerificationReport.objects.exists()
 
@@ -36,7 +37,7 @@ def test_no_file_is_said_beside_the_field(client: Client) -> None:
 @pytest.mark.clause("S.46")
 def test_one_address_cannot_make_us_read_files_without_end(client: Client) -> None:
     limit = accounts.policy(clock.now())["address.failures"]
-    answers = [_upload(client, b"x") for _ in range(limit + 1)]
+    answers = [_upload(client, small_pdf()) for _ in range(limit + 1)]
     assert set(answers[:limit]) == {200}
     assert answers[limit] == 429
 

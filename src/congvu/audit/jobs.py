@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from congvu.audit.root import make_daily_root
 from congvu.audit.seal import seal_entries
-from congvu.audit.watch_files import watch_files
+from congvu.audit.watch_files import watch_files, watch_held_files
 from congvu.audit.watch_storage import watch_storage
-from congvu.kit import clock, sweep
+from congvu.kit import clock, second_copy, sweep
 from congvu.kit.jobs import periodic
 
 
@@ -42,3 +42,15 @@ def sweep_store() -> None:
 def recheck_store() -> None:
     """S.20, every night: one thirtieth of all files is read again."""
     watch_files(at=clock.now())
+
+
+@periodic("*/5 * * * *")
+def scan_what_waits() -> None:
+    """S.31: files that came in while the virus scanner gave no answer."""
+    watch_held_files(at=clock.now())
+
+
+@periodic("*/5 * * * *", lane="bulk")
+def copy_new_files() -> None:
+    """S.21: the second copy of what came in."""
+    second_copy.copy_new(at=clock.now())

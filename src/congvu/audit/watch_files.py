@@ -1,25 +1,42 @@
-"""Read files again and write an alarm for each that is damaged or lost (S.20)."""
+"""Read files again and write an alarm for each that is damaged, lost or infected (S.20, S.31)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from congvu.audit.write import write_entry
-from congvu.kit.sweep import recheck_files
+from congvu.kit.scan_held import scan_held
+from congvu.kit.sweep import Damage, recheck_files
 from congvu.rules.clauses import clause
 
 
 @clause("S.20")
-def watch_files(*, at: datetime) -> list[str]:
-    """One night's share; returns the damaged hashes."""
+def watch_files(*, at: datetime) -> list[Damage]:
+    """One night's share; what was damaged, mended or not."""
     damaged = recheck_files(at=at)
-    for sha256 in damaged:
+    for one in damaged:
         write_entry(
-            "alarm.file_damaged",
+            "alarm.file_mended" if one.is_mended else "alarm.file_damaged",
             by=None,
             at=at,
             outcome="alarm",
             clause="S.20",
-            details={"file": sha256},
+            details={"file": one.sha256},
         )
     return damaged
+
+
+@clause("S.31")
+def watch_held_files(*, at: datetime) -> dict[str, str]:
+    """Scan what waited for the scanner; what is infected stays shut and is alarmed once."""
+    infected = scan_held(at=at)
+    for sha256, what in infected.items():
+        write_entry(
+            "alarm.malware",
+            by=None,
+            at=at,
+            outcome="alarm",
+            clause="S.31",
+            details={"file": sha256, "found": what},
+        )
+    return infected

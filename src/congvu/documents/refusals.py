@@ -110,19 +110,6 @@ REFUSALS = reason_book(
             field="reason",
         ),
         "E121": Reason("Ý kiến phải có từ 1 đến {limit} ký tự (hiện có {length}).", field="text"),
-        "E122": Reason("Tệp “{name}” rỗng (0 byte). Hãy chọn lại tệp.", field="file"),
-        "E123": Reason(
-            "Tệp “{name}” lớn {size} MB, tối đa {limit} MB. Hãy giảm dung lượng hoặc tách tệp.",
-            field="file",
-        ),
-        "E124": Reason(
-            "Tệp “{name}” không phải là tệp {kinds} hợp lệ (kiểm tra theo nội dung tệp, không theo"
-            " tên). Hãy chuyển sang định dạng được nhận.",
-            clause="ND30.8",
-            field="file",
-        ),
-        "E125": Reason("Tệp “{name}”: {fault} Hãy tạo lại tệp rồi đính kèm.", field="file"),
-        "E126": Reason("Tên tệp trống hoặc dài quá {limit} ký tự. Hãy đổi tên tệp.", field="file"),
         "E127": Reason("Không tìm thấy tài liệu kèm theo này.", not_found=True),
         "E128": Reason(
             "Người được hỏi ý kiến phải đang công tác tại cơ quan. Hãy chọn lại.", field="people"
@@ -258,6 +245,12 @@ REFUSALS = reason_book(
         "E318": Reason(
             "Văn bản này (cùng tệp, cùng số và ký hiệu) vừa được nhập trong hai phút trước nên"
             " không nhập lần thứ hai. Hãy xem danh sách văn bản đến."
+        ),
+        "E319": Reason(
+            "{said} Hãy xem bản gốc; nếu không có dấu chỉ độ mật, đánh dấu vào ô xác nhận rồi chọn"
+            " lại tệp. Nếu có, không đưa lên Hệ thống.",
+            clause="QC.4.1",
+            field="declared",
         ),
         # Levels of data (7xx).
         "E701": Reason("Hãy chọn mức độ nhạy cảm trong danh mục.", field="sensitivity"),

@@ -22,6 +22,8 @@ from django.db import connection, transaction
 
 from congvu.kit import clock, vault
 from congvu.kit.models import Blob
+from congvu.kit.refusal import refuse_if
+from congvu.kit.refusals import FILE_DAMAGED, FILE_HELD
 from congvu.rules.clauses import clause
 
 CHUNK = 1 << 20
@@ -66,8 +68,17 @@ def read(sha256: str) -> bytes:
 def payload(sha256: str) -> bytes | Path:
     """The file for a parser or an answer: its path, or the opened bytes of a restricted one.
 
-    Raises FileNotFoundError where the store has lost it.
+    Refuses (E029) a file that waits for the virus scanner and (E028) one known to be damaged;
+    raises FileNotFoundError where the store has lost it.
     """
+    blob = Blob.objects.filter(sha256=sha256).first()
+    refuse_if(blob and blob.is_held, FILE_HELD)
+    refuse_if(blob and blob.is_damaged, FILE_DAMAGED)
+    return raw(sha256)
+
+
+def raw(sha256: str) -> bytes | Path:
+    """The same without asking whether it may be read: for the scanner and the repair alone."""
     if path(sha256).is_file() or not sealed_path(sha256).is_file():
         return path(sha256)
     return b"".join(_opened(sha256))
@@ -78,10 +89,13 @@ def is_restricted(sha256: str) -> bool:
     return Blob.objects.filter(sha256=sha256, wrapped_key__isnull=False).exists()
 
 
-def keep(content: bytes | Iterable[bytes], mime: str, *, restricted: bool = False) -> Kept:
+def keep(
+    content: bytes | Iterable[bytes], mime: str, *, restricted: bool = False, held: bool = False
+) -> Kept:
     """Keep a file: on disk first (fsync), then its row. The same bytes twice are one file.
 
-    `restricted`: straight into the vault; a file that is there stays there.
+    `restricted`: straight into the vault; a file that is there stays there. `held`: nobody reads
+    it before the virus scanner has let it go (`release_scanned`).
     """
     chunks: Iterable[bytes] = [content] if isinstance(content, bytes) else content
     key = vault.new_key() if restricted else None
@@ -102,6 +116,7 @@ def keep(content: bytes | Iterable[bytes], mime: str, *, restricted: bool = Fals
                 mime=mime,
                 kept_at=clock.now(),
                 wrapped_key=vault.wrap(key) if key else None,
+                is_held=held,
             )
         ],
         ignore_conflicts=True,
@@ -125,8 +140,8 @@ def restrict(sha256: str) -> None:
         raise FileNotFoundError(sha256)  # damaged: never sealed as good
     sealed_path(sha256).unlink(missing_ok=True)  # of a move that never came to its end
     _put_in_place(temporary, sealed_path(sha256))
-    Blob.objects.filter(sha256=sha256).update(wrapped_key=vault.wrap(key))
-    transaction.on_commit(lambda: path(sha256).unlink(missing_ok=True))
+    Blob.objects.filter(sha256=sha256).update(wrapped_key=vault.wrap(key), copied_at=None)
+    transaction.on_commit(lambda: _without(path(sha256), copy_of(path(sha256))))
 
 
 @clause("S.22")
@@ -137,8 +152,22 @@ def release(sha256: str) -> None:
         return
     _, _, temporary = _write_temporary(_opened(sha256), None)
     _put_in_place(temporary, path(sha256))
-    Blob.objects.filter(sha256=sha256).update(wrapped_key=None)
-    transaction.on_commit(lambda: sealed_path(sha256).unlink(missing_ok=True))
+    Blob.objects.filter(sha256=sha256).update(wrapped_key=None, copied_at=None)
+    transaction.on_commit(lambda: _without(sealed_path(sha256), copy_of(sealed_path(sha256))))
+
+
+def copy_of(place: Path) -> Path | None:
+    """Where the second copy of a file lies (`CONGVU_FILES_COPY`); None: none is kept here."""
+    if not settings.CONGVU_FILES_COPY:
+        return None
+    kind = "vault" if place.is_relative_to(Path(settings.CONGVU_VAULT)) else "files"
+    return Path(settings.CONGVU_FILES_COPY) / kind / _place(place.name)
+
+
+def _without(*places: Path | None) -> None:
+    for place in places:
+        if place is not None:
+            place.unlink(missing_ok=True)
 
 
 def _opened(sha256: str) -> Iterator[bytes]:

@@ -26,6 +26,9 @@ class Blob(models.Model):
     kept_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     is_damaged = models.BooleanField(default=False)
+    copied_at = models.DateTimeField(null=True)  # when the second copy was made
+    is_held = models.BooleanField(default=False, db_default=False)  # waits for the virus scanner
+    is_infected = models.BooleanField(default=False, db_default=False)  # stays held for good
     wrapped_key = models.BinaryField(null=True)  # restricted: the file lies sealed in the vault
     objects: ClassVar[Any]
 

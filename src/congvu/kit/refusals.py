@@ -12,6 +12,18 @@ LEGACY_ENCODING = "kit.E021"
 MALFORMED_CONTENT = "kit.E022"
 TOO_LONG = "kit.E023"
 SEARCH_TOO_WIDE = "kit.E024"
+FILE_DAMAGED = "kit.E028"
+FILE_HELD = "kit.E029"
+BAD_NAME = "kit.E030"
+EMPTY_FILE = "kit.E031"
+TOO_LARGE = "kit.E032"
+FOREIGN_TYPE = "kit.E033"
+BAD_STRUCTURE = "kit.E034"
+OTHER_ENDING = "kit.E035"
+ACTIVE_CONTENT = "kit.E036"
+MALWARE = "kit.E037"
+SCANNER_DOWN = "kit.E038"
+SECRECY_MARK = "kit.E039"
 
 REFUSALS = reason_book(
     "kit",
@@ -32,6 +44,61 @@ REFUSALS = reason_book(
         "E024": Reason(
             "Tìm kiếm mất quá nhiều thời gian. Hãy thu hẹp phạm vi: thêm từ, hoặc tìm theo số, "
             "ký hiệu."
+        ),
+        "E030": Reason("Tên tệp trống hoặc dài quá {limit} ký tự. Hãy đổi tên tệp.", field="file"),
+        "E031": Reason("Tệp “{name}” rỗng (0 byte). Hãy chọn lại tệp.", field="file"),
+        "E032": Reason(
+            "Tệp “{name}” lớn {size} MB, tối đa {limit} MB. Hãy giảm dung lượng hoặc tách tệp.",
+            field="file",
+        ),
+        "E033": Reason(
+            "Tệp “{name}” không phải là tệp {kinds} hợp lệ (kiểm tra theo nội dung tệp, không theo"
+            " tên). Hãy chuyển sang định dạng được nhận.",
+            clause="ND30.8",
+            field="file",
+        ),
+        "E034": Reason(
+            "Tệp “{name}”: {fault} Hãy tạo lại tệp rồi đính kèm.", clause="S.31", field="file"
+        ),
+        "E035": Reason(
+            "Tệp “{name}” có nội dung {kind} nhưng phần mở rộng của tên không phải {ending}."
+            " Hãy đổi tên cho đúng rồi chọn lại.",
+            clause="S.31",
+            field="file",
+        ),
+        "E036": Reason(
+            "Tệp “{name}” có {what} nên không được nhận. Hãy bỏ phần này (hoặc xuất lại thành"
+            " PDF) rồi gửi lại; tệp nhúng thì gửi riêng từng tệp.",
+            clause="S.31",
+            field="file",
+        ),
+        "E037": Reason(
+            "Tệp “{name}” chứa mã độc ({what}) nên bị từ chối và không được lưu."
+            " Hãy quét mã độc máy đã tạo tệp và báo cán bộ phụ trách an toàn thông tin.",
+            clause="S.31",
+            field="file",
+        ),
+        "E038": Reason(
+            "Chưa quét được mã độc cho tệp “{name}” nên chưa nhận tệp. Hãy thử lại sau ít phút.",
+            clause="S.31",
+            field="file",
+        ),
+        "E028": Reason(
+            "Tệp trong kho đã bị hỏng và chưa khôi phục được nên không mở. Hãy báo quản trị Hệ"
+            " thống khôi phục tệp từ bản sao lưu.",
+            clause="S.21",
+        ),
+        "E029": Reason(
+            "Tệp đang chờ quét mã độc nên chưa mở được. Tệp đã được giữ an toàn và tự mở khi quét"
+            " xong; nếu chờ quá lâu, hãy báo quản trị Hệ thống.",
+            clause="S.31",
+        ),
+        "E039": Reason(
+            "{said} Tệp không được lưu. Hãy xử lý văn bản này ngoài mạng theo quy định bảo vệ bí"
+            " mật nhà nước và liên hệ người phụ trách bảo mật của cơ quan. Nếu nhầm, hãy bỏ dấu"
+            " chỉ độ mật rồi gửi lại.",
+            clause="QC.4.1",
+            field="file",
         ),
     },
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +19,21 @@ from django.db.models import F
 
 from congvu.kit import blobs
 from congvu.kit.models import Blob
+from congvu.kit.second_copy import mend
 from congvu.kit.vault import VaultClosed
 from congvu.rules.clauses import clause
 
 UNFINISHED_AFTER = timedelta(hours=24)
 ORPHAN_AFTER = timedelta(days=7)
 PARTS_OF_A_ROUND = 30  # every file is re-read about once a month
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A file found changed or lost, and whether it is whole again."""
+
+    sha256: str
+    is_mended: bool
 
 
 def sweep_unfinished(*, at: datetime) -> int:
@@ -49,18 +59,22 @@ def quarantine_orphans(*, at: datetime) -> int:
 
 
 @clause("S.20")
-def recheck_files(*, at: datetime, share: int = PARTS_OF_A_ROUND) -> list[str]:
-    """Re-read one share of all files, longest unread first; returns the damaged hashes."""
+def recheck_files(*, at: datetime, share: int = PARTS_OF_A_ROUND) -> list[Damage]:
+    """Re-read one share of all files, longest unread first; what is damaged is mended from the
+    second copy where there is one, and told either way."""
     total = Blob.objects.count()
     wanted = Blob.objects.order_by(F("checked_at").asc(nulls_first=True), "sha256")[
         : -(-total // share)
     ]
-    damaged = []
+    damaged: list[Damage] = []
     for blob in wanted:
         is_whole = _is_whole(blob.sha256)
-        Blob.objects.filter(sha256=blob.sha256).update(checked_at=at, is_damaged=not is_whole)
+        is_mended = not is_whole and mend(blob.sha256)
+        Blob.objects.filter(sha256=blob.sha256).update(
+            checked_at=at, is_damaged=not (is_whole or is_mended)
+        )
         if not is_whole:
-            damaged.append(blob.sha256)
+            damaged.append(Damage(blob.sha256, is_mended))
     return damaged
 
 

@@ -15,6 +15,8 @@ from cast import House
 from congvu.documents.drafting.attach import attach_file, detach_file
 from congvu.documents.models import Attachment
 from congvu.kit import blobs
+from congvu.kit.gate import ENDINGS
+from hostile import png
 from paperwork import drafted, refused, submitted
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +38,21 @@ def office(part: str, size: int = 10) -> bytes:
     return out.getvalue()
 
 
-def attach(house: House, at: datetime, content: bytes, name: str = "Phụ lục.pdf") -> Attachment:
+def attach(
+    house: House,
+    at: datetime,
+    content: bytes,
+    name: str = "Phụ lục.pdf",
+    *,
+    is_declared_open: bool = False,
+) -> Attachment:
     return attach_file(
-        document_id=drafted(house, at).id, content=content, name=name, by=house.drafter, at=at
+        document_id=drafted(house, at).id,
+        content=content,
+        name=name,
+        by=house.drafter,
+        at=at,
+        is_declared_open=is_declared_open,
     )
 
 
@@ -54,11 +68,12 @@ def attach(house: House, at: datetime, content: bytes, name: str = "Phụ lục.
             office("xl/workbook.xml"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
-        (b"\x89PNG\r\n\x1a\n" + b"0" * 20, "image/png"),
+        (png(), "image/png"),
     ],
 )
 def test_a_file_is_kept_as_it_came(house: House, at: datetime, content: bytes, mime: str) -> None:
-    attachment = attach(house, at, content)
+    name = f"Phụ lục{ENDINGS[mime][0]}"
+    attachment = attach(house, at, content, name, is_declared_open=True)
     assert (attachment.mime, attachment.size) == (mime, len(content))
     assert blobs.read(attachment.sha256) == content
 
@@ -75,16 +90,16 @@ ENCRYPTED = pdf(encryption=pikepdf.Encryption(owner="o", user="u"))
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
-        (b"", "rong.pdf", "documents.E122"),
-        (b"day la van ban thuong" * 10, "gia.pdf", "documents.E124"),
-        (b"MZ" + b"\x00" * 100, "cai-dat.pdf", "documents.E124"),
-        (pdf()[:-120], "cut.pdf", "documents.E125"),
-        (ENCRYPTED, "khoa.pdf", "documents.E125"),
-        (office("word/document.xml", 500 << 20), "bom.docx", "documents.E125"),
-        (office("readme.txt"), "nen.zip", "documents.E124"),
-        (pdf(), "", "documents.E126"),
-        (pdf(), "x" * 300 + ".pdf", "documents.E126"),
-        (pdf(), "[TỐI MẬT] Kế hoạch.pdf", "documents.E107"),
+        (b"", "rong.pdf", "kit.E031"),
+        (b"day la van ban thuong" * 10, "gia.pdf", "kit.E033"),
+        (b"MZ" + b"\x00" * 100, "cai-dat.pdf", "kit.E033"),
+        (pdf()[:-120], "cut.pdf", "kit.E034"),
+        (ENCRYPTED, "khoa.pdf", "kit.E034"),
+        (office("word/document.xml", 500 << 20), "bom.docx", "kit.E034"),
+        (office("readme.txt"), "nen.zip", "kit.E033"),
+        (pdf(), "", "kit.E030"),
+        (pdf(), "x" * 300 + ".pdf", "kit.E030"),
+        (pdf(), "[TỐI MẬT] Kế hoạch.pdf", "kit.E039"),
     ],
 )
 def test_a_bad_file_is_refused_and_leaves_nothing(
@@ -96,7 +111,7 @@ def test_a_bad_file_is_refused_and_leaves_nothing(
 
 
 def test_a_file_that_is_too_large_is_told_its_size(house: House, at: datetime) -> None:
-    with override_settings(MAX_UPLOAD_BYTES=1 << 20), refused("documents.E123") as said:
+    with override_settings(MAX_UPLOAD_BYTES=1 << 20), refused("kit.E032") as said:
         attach(house, at, b"%PDF-1.7" + b"0" * (2 << 20))
     assert "3 MB" in said.value.say and "1 MB" in said.value.say
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from cast import House
+from congvu.audit.models import Entry
 from congvu.documents.incoming.receive_by_hand import receive_by_hand
 from congvu.documents.models import Arrival, Attachment, Document
 from congvu.documents.queries.found import find_documents
@@ -16,11 +18,11 @@ from congvu.documents.queries.incoming import possible_duplicates
 from congvu.documents.states import ArrivalState, DocumentState
 from congvu.kit import blobs, clock
 from congvu.orgs.types import Actor
+from hostile import png, scan
 from letters import behind_the_wall, by_hand, locked_pdf, small_pdf
 from paperwork import refused
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 
 
 def take_in(
@@ -30,6 +32,7 @@ def take_in(
     content: bytes | None = None,
     name: str = "cong-van.pdf",
     by: Actor | None = None,
+    is_declared_open: bool = False,
     **changed: Any,
 ) -> Arrival:
     return receive_by_hand(
@@ -38,6 +41,7 @@ def take_in(
         file_name=name,
         by=by or house.clerk,
         at=at,
+        is_declared_open=is_declared_open,
     )
 
 
@@ -76,15 +80,15 @@ def test_paper_that_comes_in_the_evening_counts_from_the_morning(
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
-        (b"", "rong.pdf", "documents.E122"),
-        (b"khong phai PDF", "cong-van.pdf", "documents.E124"),
-        (b"MZ\x90\x00" + b"\x00" * 90, "cong-van.pdf", "documents.E124"),
-        (small_pdf()[: len(small_pdf()) // 2], "cat-cut.pdf", "documents.E125"),
-        (locked_pdf(), "mat-khau.pdf", "documents.E125"),
-        (b"%PDF-1.7\n" + b"\x00" * 300, "hong.pdf", "documents.E125"),
-        (small_pdf(), "", "documents.E126"),
-        (small_pdf(), "x" * 300 + ".pdf", "documents.E126"),
-        (small_pdf(), "\u202e\u200b...", "documents.E126"),
+        (b"", "rong.pdf", "kit.E031"),
+        (b"khong phai PDF", "cong-van.pdf", "kit.E033"),
+        (b"MZ\x90\x00" + b"\x00" * 90, "cong-van.pdf", "kit.E033"),
+        (small_pdf()[: len(small_pdf()) // 2], "cat-cut.pdf", "kit.E034"),
+        (locked_pdf(), "mat-khau.pdf", "kit.E034"),
+        (b"%PDF-1.7\n" + b"\x00" * 300, "hong.pdf", "kit.E034"),
+        (small_pdf(), "", "kit.E030"),
+        (small_pdf(), "x" * 300 + ".pdf", "kit.E030"),
+        (small_pdf(), "\u202e\u200b...", "kit.E030"),
     ],
 )
 def test_a_file_that_nobody_could_read_is_refused_and_leaves_nothing(
@@ -97,7 +101,7 @@ def test_a_file_that_nobody_could_read_is_refused_and_leaves_nothing(
 
 def test_a_file_over_the_limit_is_refused(house: House, at: datetime, settings: Any) -> None:
     settings.MAX_UPLOAD_BYTES = 400
-    with refused("documents.E123") as said:
+    with refused("kit.E032") as said:
         take_in(house, at)
     assert "tối đa" in said.value.say
 
@@ -112,7 +116,7 @@ def test_a_hostile_file_name_is_only_a_name(house: House, at: datetime) -> None:
 
 
 def test_a_scan_may_come_as_a_picture(house: House, at: datetime) -> None:
-    arrival = take_in(house, at, content=PNG, name="quet.png")
+    arrival = take_in(house, at, content=png(), name="quet.png", is_declared_open=True)
     assert Attachment.objects.get().mime == "image/png"
     assert arrival.document.page_count is None
 
@@ -196,3 +200,22 @@ def test_a_double_click_takes_the_letter_in_once(house: House, at: datetime) -> 
         take_in(house, at + timedelta(seconds=2))
     assert take_in(house, at + timedelta(seconds=2), symbol="1235/BNV-VP")
     assert take_in(house, at + timedelta(days=1))  # the clerk was warned and wants it so
+
+
+@pytest.mark.clause("QC.4.1", "S.33")
+def test_a_scan_is_taken_in_only_when_the_clerk_has_looked_and_says_so(
+    house: House, at: datetime
+) -> None:
+    with refused("documents.E319"):
+        take_in(house, at, content=png(), name="quet.png")
+    assert not Attachment.objects.exists()
+    take_in(house, at, content=png(), name="quet.png", is_declared_open=True)
+    told = json.loads(Entry.objects.get(kind="documents.incoming.taken_in").details)
+    assert (told["declared_open"], told["marks"]) == (True, ["scan-to-look-at"])
+
+
+@pytest.mark.clause("QC.4.1", "S.33")
+def test_no_declaration_lets_a_red_stamp_in(house: House, at: datetime) -> None:
+    with refused("kit.E039"):
+        take_in(house, at, content=scan("TỐI MẬT"), name="quet.png", is_declared_open=True)
+    assert not Attachment.objects.exists()

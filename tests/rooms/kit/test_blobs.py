@@ -75,6 +75,7 @@ def test_only_a_hash_names_a_file(name: str) -> None:
         blobs.path(name)
 
 
+@pytest.mark.django_db
 def test_a_lost_file_is_said() -> None:
     with pytest.raises(FileNotFoundError):
         blobs.read("0" * 64)

@@ -13,7 +13,7 @@ from congvu.audit.models import Entry
 from congvu.audit.watch_files import watch_files
 from congvu.kit import blobs
 from congvu.kit.models import Blob
-from congvu.kit.sweep import quarantine_orphans, recheck_files, sweep_unfinished
+from congvu.kit.sweep import Damage, quarantine_orphans, recheck_files, sweep_unfinished
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_one_changed_byte_is_found_and_alarmed(at: datetime) -> None:
     place = blobs.path(bad.sha256)
     place.chmod(0o640)
     place.write_bytes(b"to be Changed")
-    assert bad.sha256 in [*watch_files(at=at), *watch_files(at=at)]
+    assert Damage(bad.sha256, is_mended=False) in [*watch_files(at=at), *watch_files(at=at)]
     assert set(Blob.objects.filter(is_damaged=True).values_list("sha256", flat=True)) == {
         bad.sha256
     }
@@ -82,7 +82,7 @@ def test_one_changed_byte_is_found_and_alarmed(at: datetime) -> None:
 def test_a_lost_file_is_damage(at: datetime) -> None:
     lost = blobs.keep(b"lost", "text/plain")
     blobs.path(lost.sha256).unlink()
-    assert recheck_files(at=at, share=1) == [lost.sha256]
+    assert recheck_files(at=at, share=1) == [Damage(lost.sha256, is_mended=False)]
 
 
 def test_every_file_is_read_once_in_a_round(at: datetime) -> None:

@@ -15,7 +15,9 @@ from hypothesis import strategies as some
 
 from congvu.kit import blobs, vault
 from congvu.kit.models import Blob
-from congvu.kit.sweep import recheck_files, tidy_vault
+from congvu.kit.refusals import FILE_DAMAGED
+from congvu.kit.sweep import Damage, recheck_files, tidy_vault
+from paperwork import refused
 
 WORDS = "Số liệu chưa công bố về nhân sự ".encode() * 9
 
@@ -134,7 +136,11 @@ def test_one_flipped_byte_in_the_vault_is_found(at: datetime) -> None:
     content = bytearray(place.read_bytes())
     content[60] ^= 1
     place.write_bytes(content)
-    assert recheck_files(at=at + timedelta(days=1), share=1) == [kept.sha256]
+    assert recheck_files(at=at + timedelta(days=1), share=1) == [
+        Damage(kept.sha256, is_mended=False)
+    ]
     assert Blob.objects.get(sha256=kept.sha256).is_damaged
-    with pytest.raises(vault.VaultClosed):
+    with refused(FILE_DAMAGED):
         blobs.read(kept.sha256)
+    with pytest.raises(vault.VaultClosed):
+        blobs.raw(kept.sha256)

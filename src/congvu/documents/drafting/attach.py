@@ -12,14 +12,12 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.drafting.check_draft import refuse_unless_editable, refuse_unless_editor
-from congvu.documents.inspect_file import inspect_file
 from congvu.documents.models import Attachment
 from congvu.kit import blobs
-from congvu.kit.refusal import refusal, refuse_if
+from congvu.kit.gate import Entrance, pass_gate
+from congvu.kit.refusal import refusal, refuse_unless
 from congvu.orgs.types import Actor
-from congvu.rules import secrecy
 from congvu.rules.clauses import clause
-from congvu.rules.secrecy import Decision
 
 
 @clause("ND30.10.2", "ND30.PL1.I.II.8.b")
@@ -35,24 +33,22 @@ def attach_file(
 ) -> Attachment:
     """Keep the file and put it with the draft. The same bytes twice in one part are one file.
 
-    `is_declared_open`: the drafter answers that a doubtful name stands for no state secret.
+    `is_declared_open`: the drafter declares that the file holds no state secret; a doubt of the
+    gate (kit.gate) needs it, and it is kept with every file.
     """
-    file = inspect_file(content, name)
+    # Who may not attach is told so before a foreign file is looked at, and no lock waits for that.
+    refuse_unless_editor(access.document_for(by, document_id, to="revise"), by)
+    file = pass_gate(content, name, entrance=Entrance.DRAFT)
     with transaction.atomic():
         document = access.document_for(by, document_id, to="revise", lock=True)
-        secret = secrecy.judge(secrecy.name_hits(file.name, "tên tệp"))
 
         refuse_unless_editor(document, by)
         refuse_unless_editable(document)
-        refuse_if(secret.value is Decision.REFUSE, "documents.E107", said=secret.explanation)
-        refuse_if(
-            secret.value is Decision.ASK and not is_declared_open,
-            "documents.E108",
-            said=secret.explanation,
-        )
+        if file.doubt is not None:
+            refuse_unless(is_declared_open, "documents.E108", said=file.doubt.explanation)
 
         part = part if part == Attachment.Part.SOURCE else Attachment.Part.APPENDIX
-        kept = blobs.keep(content, file.mime, restricted=document.is_restricted)
+        kept = blobs.keep(content, file.mime, restricted=document.is_restricted, held=file.is_held)
         same_part = document.attachments.filter(part=part, removed_at__isnull=True)
         attachment, _ = same_part.get_or_create(
             sha256=kept.sha256,
@@ -75,7 +71,13 @@ def attach_file(
             at=at,
             on=("document", document.id),
             clause="ND30.10.2",
-            details={"name": file.name, "sha256": kept.sha256, "part": part},
+            details={
+                "name": file.name,
+                "sha256": kept.sha256,
+                "part": part,
+                "declared_open": is_declared_open,
+                **file.seen,
+            },
         )
     return attachment
 

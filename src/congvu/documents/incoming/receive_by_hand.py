@@ -16,13 +16,13 @@ from congvu.audit.write import write_entry
 from congvu.documents import refusals  # noqa: F401
 from congvu.documents.access import ORDERS
 from congvu.documents.incoming.receive import legal_moments
-from congvu.documents.inspect_file import inspect_file
 from congvu.documents.models import Arrival, Attachment, Document, SearchEntry
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import ArrivalState, DocumentState
 from congvu.kit import blobs, clock, search
 from congvu.kit.blocks import refuse_bad_text
 from congvu.kit.folding import symbol_key
+from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs import queries as orgs
@@ -57,25 +57,32 @@ class ByHand:
 
 @clause("ND30.21", "ND30.22", "QC.4.1")
 def receive_by_hand(
-    *, described: ByHand, content: bytes, file_name: str, by: Actor, at: datetime
+    *,
+    described: ByHand,
+    content: bytes,
+    file_name: str,
+    by: Actor,
+    at: datetime,
+    is_declared_open: bool = False,
 ) -> Arrival:
-    """Keep the file, describe the document, and let it arrive at the clerk's agency."""
-    with transaction.atomic():
-        file = inspect_file(content, file_name)
-        told = _tidy(described)
-        secret, _ = secrecy.examine(names={"trích yếu": told.subject, "tên tệp": file_name})
+    """Keep the file, describe the document, and let it arrive at the clerk's agency.
 
-        refuse_if(by.roles.isdisjoint(ORDERS["register"]), "documents.E002")
-        refuse_unless(0 < len(told.subject) <= 2000, "documents.E310", limit=2000)
-        refuse_unless(0 < len(told.issuer_name) <= 250, "documents.E311")
-        refuse_unless(told.type_code in _known_types(at), "documents.E312")
-        refuse_if(told.issued_on and told.issued_on > clock.local(at).date(), "documents.E313")
-        refuse_unless(told.urgency in Urgency.values, "documents.E314")
+    `is_declared_open`: the clerk has looked and declares that it bears no mark of a state secret;
+    where the gate has a doubt (a scan, a red stamp) nothing is taken in without it.
+    """
+    refuse_if(by.roles.isdisjoint(ORDERS["register"]), "documents.E002")
+    told = _tidy(described)
+    secret, _ = secrecy.examine(names={"trích yếu": told.subject})
+    file = pass_gate(content, file_name, entrance=Entrance.INTAKE)
+    with transaction.atomic():
+        _refuse_incomplete(told, at)
         refuse_if(secret.value is Decision.REFUSE, "documents.E107", said=secret.explanation)
+        if file.doubt is not None:
+            refuse_unless(is_declared_open, "documents.E319", said=file.doubt.explanation)
         _refuse_long_or_strange(told)
 
         # Keeping locks the file's hash until the commit: a second click waits here and then sees.
-        kept = blobs.keep(content, file.mime)
+        kept = blobs.keep(content, file.mime, held=file.is_held)
         refuse_if(_was_just_taken_in(told, kept.sha256, by, at), "documents.E318")
         document = _document(told, by, at, file.pages)
         Attachment.objects.create(
@@ -100,7 +107,13 @@ def receive_by_hand(
             at=at,
             on=("document", document.id),
             clause="ND30.21",
-            details={"file": kept.sha256, "name": file.name, "symbol": told.symbol},
+            details={
+                "file": kept.sha256,
+                "name": file.name,
+                "symbol": told.symbol,
+                "declared_open": is_declared_open,
+                **file.seen,
+            },
         )
     return arrival
 
@@ -114,6 +127,14 @@ def _tidy(described: ByHand) -> ByHand:
         if isinstance(text, str)
     }
     return replace(described, **tidied)
+
+
+def _refuse_incomplete(told: ByHand, at: datetime) -> None:
+    refuse_unless(0 < len(told.subject) <= 2000, "documents.E310", limit=2000)
+    refuse_unless(0 < len(told.issuer_name) <= 250, "documents.E311")
+    refuse_unless(told.type_code in _known_types(at), "documents.E312")
+    refuse_if(told.issued_on and told.issued_on > clock.local(at).date(), "documents.E313")
+    refuse_unless(told.urgency in Urgency.values, "documents.E314")
 
 
 def _refuse_long_or_strange(told: ByHand) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from congvu.documents.inspect_file import PDF, inspect_file
 from congvu.documents.models import Attachment, Document, Signing
 from congvu.documents.outgoing.sign import keep_signing
 from congvu.documents.typeset_document import typeset_number_strip
 from congvu.kit import blobs
+from congvu.kit.gate import look_at
+from congvu.kit.screening import PDF
 from congvu.kit.typeset import Slot
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
@@ -56,9 +57,9 @@ def seal_attachments(document: Document, by: Actor, at: datetime) -> None:
     )
     for one in list(appendices):
         content = blobs.read(one.sha256)
-        found = inspect_file(content, one.name)
+        width, height = look_at(content)["page_size"]
         signed = sign_appendix(
-            content, symbol=document.symbol, by=by, at=at, page_size=found.page_size
+            content, symbol=document.symbol, by=by, at=at, page_size=(width, height)
         )
         kept = blobs.keep(signed.pdf, PDF, restricted=document.is_restricted)
         one.removed_at = at

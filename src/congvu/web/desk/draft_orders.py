@@ -164,6 +164,7 @@ def attach(request: HttpRequest, document_id: int) -> HttpResponse:
             content=upload.read() if upload else b"",
             name=str(upload.name) if upload else "",
             part=request.POST.get("part", Attachment.Part.APPENDIX),
+            is_declared_open=request.POST.get("declared") == "1",
             by=request.actor,
             at=clock.now(),
         )

@@ -71,7 +71,12 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     if file is None:
         raise refusal("documents.E315")
     arrival = receive_by_hand(
-        described=_described(typed), content=file.read(), file_name=file.name, by=by, at=at
+        described=_described(typed),
+        content=file.read(),
+        file_name=file.name,
+        by=by,
+        at=at,
+        is_declared_open=typed.get("declared") == "1",
     )
     registration = register_arrival(arrival_id=arrival.id, by=by, at=at)
     if to := read_id(typed.get("to", "")):

@@ -17,6 +17,7 @@ from congvu.accounts import queries as accounts
 from congvu.accounts.limit_attempts import count_failure, refuse_past_limit
 from congvu.documents.queries.public import IssuedDocument, issued_by_code, issued_by_file
 from congvu.kit import clock
+from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.refusal import Refusal, refuse_if
 from congvu.rules.clauses import clause
 from congvu.signing.examine import examine_pdf
@@ -77,7 +78,9 @@ def _judge(request: HttpRequest) -> HttpResponse:
         "web.E021",
         limit=settings.MAX_UPLOAD_BYTES // 1024 // 1024,
     )
-    judged = examine_pdf(file.read(), at=at)
+    content = file.read()
+    pass_gate(content, file.name, entrance=Entrance.PUBLIC)
+    judged = examine_pdf(content, at=at)
     return _page(
         request, found=issued_by_file(judged.sha256), judged=judged, asked=True, name=file.name
     )

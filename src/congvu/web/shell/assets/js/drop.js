@@ -66,6 +66,8 @@ class Drop {
     request.addEventListener("error", () => this.judge(line, "refused", "Mất kết nối khi đang tải lên. Hãy thử lại."));
     const body = new FormData();
     body.append(this.input.name, file, file.name.normalize("NFC"));
+    const declared = this.box.closest("form")?.querySelector('input[name="declared"]');
+    if (declared?.checked) body.append("declared", declared.value);
     request.send(body);
   }
 

@@ -1,0 +1,29 @@
+"""Ask the virus scanner again about files that came in while it gave no answer (S.31)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from congvu.kit import blobs
+from congvu.kit.models import Blob
+from congvu.kit.virus_scan import ScanVerdict, scan
+from congvu.rules.clauses import clause
+
+
+@clause("S.31")
+def scan_held(*, at: datetime) -> dict[str, str]:
+    """Let clean files go; an infected one stays held for good. Gives the infected: hash, name."""
+    infected: dict[str, str] = {}
+    waiting = Blob.objects.filter(is_held=True, is_infected=False)
+    for sha256 in waiting.values_list("sha256", flat=True):
+        given = blobs.raw(sha256)
+        verdict, what = scan(given.read_bytes() if isinstance(given, Path) else given)
+        if verdict is ScanVerdict.INFECTED:
+            infected[sha256] = what
+            Blob.objects.filter(sha256=sha256).update(is_infected=True)
+        elif verdict is ScanVerdict.CLEAN:
+            Blob.objects.filter(sha256=sha256).update(is_held=False, checked_at=at)
+        else:
+            break  # no verdict: all of them go on waiting
+    return infected

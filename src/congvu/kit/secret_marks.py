@@ -1,0 +1,228 @@
+"""Marks of state secrets inside files (QC.4.1): words where a stamp stands, red stamps in scans.
+
+Runs in the sandbox with `screening`. What was read stays here: out go only hits (rule, place,
+gravity) and the small pictures of red stamps, whose letters the gate has read by a separate
+program. Words count by place: alone on a line at the top left of the first page is a stamp, the
+same words elsewhere are for a person to look at.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+import pypdfium2
+from lxml import etree
+from PIL import Image, ImageChops
+
+from congvu.rules.secrecy import Decision, Hit, name_hits, text_hits
+
+FIRST_LINES = 20  # paragraphs of an Office text that stand at its top
+TOP, LEFT = 0.35, 0.55  # the zone of the stamp: shares of height and width
+MOST_TEXT_PAGES = 400
+MOST_SCANS = 3
+FEW_LETTERS = 30
+DOTS_PER_POINT = 200 / 72
+MOST_STAMPS = 4
+MOST_MEDIA_PIXELS = 40_000_000
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_HARDENED = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+def marks_of_pdf(file: BinaryIO, names: Sequence[str]) -> dict[str, Any]:
+    """Marks of a PDF: its title and key words, the text of its pages, the pictures of scans."""
+    hits = [hit for name in names for hit in name_hits(name, "thuộc tính tệp")]
+    stamps: list[str] = []
+    scans = 0
+    document = pypdfium2.PdfDocument(file)
+    document.init_forms()
+    for number in range(min(len(document), MOST_TEXT_PAGES)):
+        page = document[number]
+        lines = list(_page_lines(page))
+        hits += _line_hits(lines, f"trang {number + 1}", is_first=number == 0)
+        if sum(len(text) for text, _ in lines) < FEW_LETTERS and _has_picture(page):
+            scans += 1
+            if scans <= MOST_SCANS:
+                drawn = page.render(scale=DOTS_PER_POINT, crop=_crop(page)).to_pil()
+                stamps += red_stamps(drawn)
+        page.close()
+    return _marks(hits, stamps, scans)
+
+
+def marks_of_image(picture: Image.Image) -> dict[str, Any]:
+    """Marks of a scanned page that came as a picture."""
+    zone = picture.convert("RGB").crop((0, 0, int(picture.width * LEFT), int(picture.height * TOP)))
+    return _marks([], red_stamps(zone), 1)
+
+
+def marks_of_packed(packed: zipfile.ZipFile) -> dict[str, Any]:
+    """Marks of a DOCX or XLSX: properties, text with headers and text boxes, sheets, pictures."""
+    hits: list[Hit] = []
+    stamps: list[str] = []
+    pictures = 0
+    for name in packed.namelist():
+        if name.startswith(("word/media/", "xl/media/")):
+            pictures += 1
+            if pictures <= MOST_SCANS:
+                stamps += _stamps_of_media(packed.read(name))
+        elif name.endswith(".xml") and name.startswith(("word/", "xl/", "docProps/")):
+            hits += _part_hits(name, packed.read(name))
+    return _marks(hits, stamps, 0)
+
+
+def _marks(hits: Iterable[Hit], stamps: Sequence[str], scans: int) -> dict[str, Any]:
+    told = [(hit.rule, hit.place, hit.decision.value) for hit in dict.fromkeys(hits)]
+    return {"hits": told[:50], "stamps": list(stamps[:MOST_STAMPS]), "scans": scans}
+
+
+# --- text of a PDF -------------------------------------------------------------------------------
+
+
+def _page_lines(page: Any) -> Iterator[tuple[str, bool]]:
+    """Each run of text and whether it stands in the zone of the stamp."""
+    width, height = page.get_size()
+    words = page.get_textpage()
+    for number in range(min(words.count_rects(), 20_000)):
+        left, bottom, right, top = words.get_rect(number)
+        text = words.get_text_bounded(left, bottom, right, top).strip()
+        if text:
+            in_zone = (bottom + top) / 2 > height * (1 - TOP) and (left + right) / 2 < width * LEFT
+            yield text, in_zone
+    words.close()
+
+
+def _line_hits(lines: Sequence[tuple[str, bool]], place: str, *, is_first: bool) -> list[Hit]:
+    found = [
+        _by_place(hit, is_stamp_zone=in_zone and is_first)
+        for text, in_zone in lines
+        for hit in text_hits(text, place)
+    ]
+    # A sentence may be cut into runs: the whole page once more, for what is not a stamp.
+    whole = "\n".join(text for text, _ in lines)
+    return found + [hit for hit in text_hits(whole, place) if "stamp" not in hit.rule]
+
+
+def _by_place(hit: Hit, *, is_stamp_zone: bool) -> Hit:
+    if "stamp" in hit.rule and not is_stamp_zone:
+        return Hit(f"{hit.rule}-elsewhere", hit.place, Decision.ASK)
+    return hit
+
+
+def _has_picture(page: Any) -> bool:
+    return any(
+        thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for thing in page.get_objects(max_depth=3)
+    )
+
+
+def _crop(page: Any) -> tuple[float, float, float, float]:
+    """What to cut off the page (left, bottom, right, top in points) so that the zone stays."""
+    width, height = page.get_size()
+    return 0, height * (1 - TOP), width * (1 - LEFT), 0
+
+
+# --- Office files --------------------------------------------------------------------------------
+
+
+def _part_hits(name: str, body: bytes) -> list[Hit]:
+    try:
+        root = etree.fromstring(body, etree.XMLParser(**_HARDENED))
+    except etree.XMLSyntaxError:
+        return []
+    if name.startswith("docProps/"):
+        return [h for text in root.itertext() for h in name_hits(text, "thuộc tính tệp")]
+    if name.startswith("word/"):
+        return _word_hits(name, root)
+    return _sheet_hits(root)
+
+
+def _word_hits(name: str, root: Any) -> list[Hit]:
+    at_top = "header" in name or "footer" in name
+    hits: list[Hit] = []
+    for number, paragraph in enumerate(root.iter(f"{_WORD}p")):
+        text = "".join(_own_words(paragraph))
+        in_box = any(True for _ in paragraph.iterancestors(f"{_WORD}txbxContent"))
+        is_zone = at_top or in_box or number < FIRST_LINES
+        hits += [_by_place(hit, is_stamp_zone=is_zone) for hit in text_hits(text, "nội dung tệp")]
+    return hits
+
+
+def _own_words(paragraph: Any) -> Iterator[str]:
+    """The paragraph's words without those of text boxes anchored in it."""
+    for word in paragraph.iter(f"{_WORD}t"):
+        if next(word.iterancestors(f"{_WORD}p")) is paragraph:
+            yield word.text or ""
+
+
+def _sheet_hits(root: Any) -> list[Hit]:
+    hits: list[Hit] = []
+    for sheet in root.iter(f"{_SHEET}sheet"):
+        hits += name_hits(sheet.get("name", ""), "tên trang tính")
+    for tag in ("oddHeader", "evenHeader", "firstHeader", "oddFooter"):
+        for header in root.iter(f"{_SHEET}{tag}"):
+            for part in (header.text or "").replace("&C", "\n&").split("&"):
+                hits += text_hits(part.lstrip("LRCB"), "đầu trang tính")
+    for cell in root.iter(f"{_SHEET}si", f"{_SHEET}is"):
+        text = "".join(word.text or "" for word in cell.iter(f"{_SHEET}t"))
+        hits += [_by_place(hit, is_stamp_zone=False) for hit in text_hits(text, "nội dung tệp")]
+    return hits
+
+
+def _stamps_of_media(body: bytes) -> list[str]:
+    try:
+        with Image.open(io.BytesIO(body), formats=("PNG", "JPEG")) as picture:
+            is_small = picture.width * picture.height < MOST_MEDIA_PIXELS
+            return red_stamps(picture.convert("RGB")) if is_small else []
+    except (OSError, ValueError, SyntaxError):
+        return []
+
+
+# --- red stamps ----------------------------------------------------------------------------------
+
+
+def red_stamps(zone: Image.Image) -> list[str]:
+    """The red block of the zone as a black-on-white PNG (base64), enlarged; [] without one.
+
+    Keeps the red pixels, takes their box, and cuts the frame of the stamp off.
+    """
+    red, green, blue = zone.convert("RGB").split()
+    mask = ImageChops.darker(
+        red.point(lambda value: 255 if value > 110 else 0),
+        ImageChops.darker(
+            ImageChops.subtract(red, green).point(lambda value: 255 if value > 45 else 0),
+            ImageChops.subtract(red, blue).point(lambda value: 255 if value > 45 else 0),
+        ),
+    )
+    box = mask.getbbox()
+    if box is None or _is_specks(mask, box):
+        return []
+    left, top, right, bottom = box
+    inward_x, inward_y = int((right - left) * 0.06), int((bottom - top) * 0.19)
+    inner = mask.crop((left + inward_x, top + inward_y, right - inward_x, bottom - inward_y))
+    written = [mask.crop(box), inner]
+    return [_as_png(one) for one in written if one.width > 8 and one.height > 8]
+
+
+def _is_specks(mask: Image.Image, box: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = box
+    red = mask.histogram()[255]
+    return red < 120 or right - left < 20 or bottom - top < 8
+
+
+def _as_png(mask: Image.Image) -> str:
+    enlarged = mask.point(lambda value: 255 - value).resize((mask.width * 2, mask.height * 2))
+    bordered = Image.new("L", (enlarged.width + 40, enlarged.height + 40), 255)
+    bordered.paste(enlarged, (20, 20))
+    out = io.BytesIO()
+    bordered.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def letters_of(read: str) -> str:
+    """What a reading program said, as a stamp is compared: capitals without marks or spaces."""
+    plain = unicodedata.normalize("NFD", read.upper().replace("Đ", "D"))
+    return "".join(one for one in plain if "A" <= one <= "Z")
