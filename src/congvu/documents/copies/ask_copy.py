@@ -13,13 +13,13 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.copies.competence import right_to_copy
-from congvu.documents.copies.compose_copy import Original, look_at
-from congvu.documents.inspect_file import PDF
+from congvu.documents.copies.compose_copy import Original, original_of
 from congvu.documents.models import Attachment, Document, DocumentCopy
 from congvu.documents.states import DocumentState
 from congvu.kit import blobs
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.kit.screening import PDF
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.rules.copies import (
@@ -62,7 +62,7 @@ def ask_for_copy(*, document_id: int, wanted: Wanted, by: Actor, at: datetime) -
         refuse_unless(LEAST_PURPOSE <= len(purpose) <= LONGEST_PURPOSE, "documents.E802")
         refuse_if(len(extracted) > LONGEST_PURPOSE, "documents.E802")
         original_file = copied_file(document)
-        original = look_at(blobs.payload(original_file))
+        original = original_of(blobs.payload(original_file))
         kind, pages = checked(wanted, original)
 
         basis = right_to_copy(by, at)

@@ -47,7 +47,7 @@ class Original:
         return all(dpi > 0 for dpi, _ in self.pages)
 
 
-def look_at(pdf: bytes | Path) -> Original:
+def original_of(pdf: bytes | Path) -> Original:
     """Read what must be known; refuses (E804) a file that does not open."""
     try:
         found = run_limited(_HERE + "original_facts", pdf, limits=_LIMITS)

@@ -12,14 +12,15 @@ from django.db import connection, transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents.copies.ask_copy import copied_file
-from congvu.documents.copies.compose_copy import compose_copy, look_at, with_closing
+from congvu.documents.copies.compose_copy import compose_copy, original_of, with_closing
 from congvu.documents.copies.decide_copy import copy_for
-from congvu.documents.inspect_file import PDF, inspect_file
 from congvu.documents.models import Document, DocumentCopy, RegisterBook
 from congvu.documents.types import CopyClosing
 from congvu.documents.typeset_document import BLANK, name_lines
 from congvu.kit import blobs, clock
+from congvu.kit.gate import look_at
 from congvu.kit.refusal import refuse_unless
+from congvu.kit.screening import PDF
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules import numbering
@@ -83,7 +84,7 @@ def base_of(copy: DocumentCopy) -> bytes:
     payload = blobs.payload(copy.original_file)
     return compose_copy(
         payload,
-        original=look_at(payload),
+        original=original_of(payload),
         source=Medium(copy.source),
         pages=read_pages(copy.pages) or (),
     )
@@ -154,12 +155,12 @@ def _fill(copy: DocumentCopy, document: Document, base: bytes, by: Actor, at: da
         copy.words = f"{COPY_WORDS[CopyKind(copy.kind)]}; {copy.symbol}"
     else:
         copy.words = copy_line(CopyKind(copy.kind), by.agency_name, clock.local(at))
-        size = inspect_file(base, "ban-sao.pdf").page_size
-        signed = sign_copy(base, words=copy.words, page_size=size, by=by, at=at)
+        width, height = look_at(base)["page_size"]
+        signed = sign_copy(base, words=copy.words, page_size=(width, height), by=by, at=at)
         copy.certificate_serial = Certificate.objects.get(id=signed.certificate_id).serial
         made = signed.pdf
     kept = blobs.keep(made, PDF, restricted=restricted)
     copy.file = kept.sha256
-    copy.page_count = inspect_file(made, "ban-sao.pdf").pages
+    copy.page_count = look_at(made)["pages"]
     if copy.target == Medium.ELECTRONIC:
         verify_pdf(made, at=at)

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.inspect_file import PDF, inspect_file
 from congvu.documents.models import Arrival, ArrivalStamp, Attachment, Document, Registration
 from congvu.kit import blobs
+from congvu.kit.gate import look_at
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
+from congvu.kit.screening import PDF
 from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
 from congvu.rules import numbering
@@ -87,4 +88,4 @@ def _place(document: Document, content: bytes) -> Slot:
     """The place that the form left free; on other files the usual one below the number."""
     if "arrival_stamp" in document.slots:
         return Slot(**document.slots["arrival_stamp"])
-    return usual_slot(inspect_file(content, "van-ban-den.pdf").page_size)
+    return usual_slot(look_at(content)["page_size"])
