@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "congvu.kit",
     "congvu.audit",
     "congvu.orgs",
+    "congvu.incidents",
     "congvu.accounts",
     "congvu.systems",
     "congvu.timers",

@@ -19,11 +19,11 @@ from congvu.reactions import REACTIONS
 REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "src" / "congvu"
 FLOORS = [
-    "rules", "kit", "audit", "orgs", "accounts", "systems", "timers", "signing", "documents",
+    "rules", "kit", "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "documents",
     "tasks", "exchange", "records", "reactions", "web", "run",
 ]  # fmt: skip
 ROOMS = [
-    "audit", "orgs", "accounts", "systems", "timers", "signing", "documents", "exchange",
+    "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "documents", "exchange",
     "tasks", "records",
 ]  # fmt: skip
 NOUNS = {
@@ -31,7 +31,7 @@ NOUNS = {
     "ports", "apps", "admin",
 }  # fmt: skip
 FOLDERS = {"models", "queries", "adapters", "migrations", "typst", "sql", "data", "__pycache__"}
-WORKING_FOLDERS = {"documents": {"incoming", "drafting", "outgoing"}}
+WORKING_FOLDERS = {"documents": {"incoming", "drafting", "outgoing", "copies"}}
 FORBIDDEN = {"utils", "helpers", "manager", "process", "handle", "data", "info", "misc", "common"}
 
 

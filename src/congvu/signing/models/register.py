@@ -1,4 +1,4 @@
-"""Certificates, anchors, lists, marks, and what was signed and verified (documents facts 101-106).
+"""Certificates, anchors, lists and marks (documents facts 101-106).
 
 No key is ever here: a certificate row holds only the reference by which a key store finds it.
 """
@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from congvu.kit.choices import TextChoices
 from congvu.kit.models import Row
 from congvu.rules.clauses import clause
-from congvu.signing.types import FILE_STATE_WORDS, Act, FileState
 
 RESTRICT = models.PROTECT
 _ONE_HOLDER = Q(person__isnull=True, agency__isnull=False) | Q(
@@ -129,51 +128,3 @@ class Mark(Row):
 
     def __str__(self) -> str:
         return f"{self.person_id or self.agency_id}"
-
-
-@clause("ND30.32.2.d")
-class SignatureRecord(Row):
-    """A signature made here: which bytes it was put on, and which bytes came out (lượt ký số).
-
-    `sha256_before` and `sha256_after` chain the acts on one file: what is sealed is exactly what
-    was signed, and a file that no record produced cannot be sealed.
-    """
-
-    act = models.CharField(max_length=16, choices=[(act.value, act.value) for act in Act])
-    field = models.CharField(max_length=60)
-    certificate = models.ForeignKey(Certificate, RESTRICT, related_name="records")
-    by_person = models.ForeignKey("orgs.Person", RESTRICT, related_name="+")
-    signed_at = models.DateTimeField()
-    sha256_before = models.CharField(max_length=64)
-    sha256_after = models.CharField(max_length=64, unique=True)
-    page = models.IntegerField()
-    box = models.JSONField()  # [x, y, width, height] in points, PDF coordinates
-    words = models.CharField(max_length=400, blank=True, default="")
-
-    class Meta:
-        verbose_name = "lượt ký số"
-        indexes = [models.Index(fields=["certificate", "signed_at"], name="record_of_certificate")]
-
-    def __str__(self) -> str:
-        return f"{self.field} {self.signed_at:%d/%m/%Y}"
-
-
-@clause("QC.7.1")
-class VerificationReport(Row):
-    """What a verification found, kept so that it survives the certificates (kết quả kiểm tra)."""
-
-    sha256 = models.CharField(max_length=64)
-    at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=12,
-        choices=[(state.value, FILE_STATE_WORDS[state]) for state in FileState],
-    )
-    report = models.JSONField()
-
-    class Meta:
-        verbose_name = "kết quả kiểm tra chữ ký số"
-        indexes = [models.Index(fields=["sha256", "-at"], name="newest_report_of_file")]
-
-    def __str__(self) -> str:
-        return f"{self.sha256[:12]}: {self.state}"
