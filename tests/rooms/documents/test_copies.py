@@ -36,6 +36,7 @@ def taken_in(house: House, at: datetime, content: bytes) -> Document:
         described=by_hand(symbol="12/GM-X"),
         content=content,
         file_name="quet.pdf",
+        is_declared_open=True,
         by=house.clerk,
         at=at,
     )

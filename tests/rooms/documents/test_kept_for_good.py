@@ -7,7 +7,13 @@ from django.db import ProgrammingError, connection, transaction
 
 from congvu.kit.wall import APP_ROLE, JOBS_ROLE
 
-FREE = {"documents_autosave", "documents_reader", "documents_recipient", "documents_searchentry"}
+FREE = {
+    "documents_autosave",
+    "documents_cosigner",  # chosen anew while drafting
+    "documents_reader",
+    "documents_recipient",
+    "documents_searchentry",
+}
 
 
 def tables() -> list[str]:

@@ -26,6 +26,7 @@ from congvu.tasks.models import Escalation, Progress
 from congvu.tasks.present import present_arrival
 from letters import REASON, arrival_at, behind_the_wall, ring, sent, task_on
 from paperwork import issued, numbered
+from walled_rows import fill_rest
 
 # What an agency gets to see of another's rows: a document that has reached it and what its paper
 # says, and the traffic between the two.
@@ -70,6 +71,7 @@ def province(db: None, at: datetime) -> tuple[House, House, House]:
     _drafts_and_issues(sender, receiver, at)
     _works(sender, receiver, at)
     _ends(sender, receiver, at)
+    fill_rest(sender, receiver, at)
     return sender, receiver, stranger
 
 

@@ -1,0 +1,51 @@
+"""A row in each table that only one agency may see, for the proofs of the wall."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cast import House
+from congvu.documents.models import Arrival, ArrivalStamp, CopyAuthority, Document, DocumentCopy
+from congvu.incidents.models import Incident
+from congvu.incidents.open_incident import open_incident
+
+
+def fill_rest(sender: House, receiver: House, at: datetime) -> None:
+    """Rows of the tables that the story of the wall's tests does not pass by itself."""
+    _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
+    open_incident(
+        kind=Incident.Kind.OTHER,
+        agency_id=receiver.agency.id,
+        said="Mất điện phòng máy chủ.",
+        under="QC.4.4",
+        by=receiver.clerk,
+        at=at,
+    )
+
+
+def _copies(house: House, document: Document, at: datetime) -> None:
+    own = {"agency": house.agency, "at": at}
+    by = {"by_id": house.clerk.posting_id}
+    DocumentCopy.objects.create(
+        agency=house.agency,
+        document=document,
+        kind="SY",
+        source="electronic",
+        target="paper",
+        purpose="Lưu",
+        original_file="0" * 64,
+        asked_by_id=house.clerk.posting_id,
+        asked_at=at,
+    )
+    CopyAuthority.objects.create(
+        posting_id=house.clerk.posting_id, valid_from=at.date(), basis="QĐ 1", **own, **by
+    )
+    ArrivalStamp.objects.create(
+        arrival=Arrival.objects.filter(agency=house.agency).first(),
+        original_file="0" * 64,
+        file="1" * 64,
+        words="Đến",
+        **own,
+        **by,
+    )
+    document.co_signers.create(posting_id=house.leader.posting_id, ordinal=1, label="THƯ KÝ", **own)
