@@ -8,11 +8,14 @@ from cast import House
 from congvu.documents.models import Arrival, ArrivalStamp, CopyAuthority, Document, DocumentCopy
 from congvu.incidents.models import Incident
 from congvu.incidents.open_incident import open_incident
+from congvu.signing.enrol import enrol_person
+from congvu.signing.models import WaitingSignature
 
 
 def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     """Rows of the tables that the story of the wall's tests does not pass by itself."""
     _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
+    _asked(receiver, at)
     open_incident(
         kind=Incident.Kind.OTHER,
         agency_id=receiver.agency.id,
@@ -20,6 +23,24 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
         under="QC.4.4",
         by=receiver.clerk,
         at=at,
+    )
+
+
+def _asked(house: House, at: datetime) -> None:
+    WaitingSignature.objects.create(
+        agency=house.agency,
+        certificate=enrol_person(person_id=house.leader.person_id, at=at),
+        by_id=house.leader.posting_id,
+        subject_kind="document",
+        subject_id=1,
+        act="signed",
+        field="ChuKyNguoiCoThamQuyen",
+        page=1,
+        box=[0, 0, 1, 1],
+        road="remote",
+        asked_at=at,
+        expires_at=at,
+        base_file="0" * 64,
     )
 
 

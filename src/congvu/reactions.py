@@ -19,6 +19,7 @@ from congvu.documents.events import (
     DraftSubmitted,
     RecallAnswered,
 )
+from congvu.documents.outgoing.ask_to_sign import finish_signing, withdraw_requests
 from congvu.documents.outgoing.verify_issued import ask_to_verify
 from congvu.exchange import send_receipt
 from congvu.exchange.ask_back import ask_back
@@ -26,6 +27,7 @@ from congvu.exchange.deliver import queue_deliveries
 from congvu.kit.events import Reaction
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.rules.receipts import Status
+from congvu.signing.events import SignatureArrived, SignatureAsked, SignatureEnded
 from congvu.tasks.cancel import cancel_recalled
 from congvu.tasks.close import close_answered
 from congvu.tasks.events import TaskAccepted, TaskAssigned, TaskClosed
@@ -52,8 +54,12 @@ def say_done(event: TaskClosed) -> None:
 
 REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSubmitted: [],
-    DraftSentBack: [],
+    DraftSentBack: [withdraw_requests],
     DraftApproved: [],
+    # The adapters of remote services listen here; a plug-in comes by itself.
+    SignatureAsked: [],
+    SignatureArrived: [finish_signing],
+    SignatureEnded: [],
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify],
     DocumentRecalled: [ask_back],

@@ -148,6 +148,8 @@ CONGVU_ADAPTERS = {
     "signing.judge": "congvu.signing.adapters.pyhanko_judge.SandboxedJudge",
     "signing.keys.file": "congvu.signing.adapters.software_keys.installed_keys",
 }
+# Scheme of a key's reference -> how it is reached (signing.ports.Road).
+KEY_ROADS = {"file": "at_once"}
 if not PRODUCTION:  # certificates without legal value are never issued in production
     CONGVU_ADAPTERS["signing.authority"] = (
         "congvu.signing.adapters.demo_authority.installed_authority"

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -79,12 +80,13 @@ class SignatureMaker(Protocol):
 
 
 class KeyStore(Protocol):
-    """Hash in, signature out. A reference names a key; the key itself never leaves the store."""
+    """Hash in, signature out, at once. The key itself never leaves the store."""
 
-    def sign_digest(self, reference: str, digest: bytes) -> bytes:
+    def sign_digest(self, reference: str, digest: bytes, *, pin: str = "") -> bytes:
         """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys.
 
-        Raises KeyAbsent when the store lost the key.
+        `pin` is what its holder typed; a store that asks for none ignores it. Raises KeyAbsent
+        when the store lost the key, PinRefused when it wants a PIN or another one.
         """
         ...
 
@@ -99,6 +101,15 @@ class SignatureJudge(Protocol):
 
 class KeyAbsent(Exception):
     """The store does not hold the key that the reference names."""
+
+
+class PinRefused(Exception):
+    """The PIN is missing or wrong. `tries_left` where the device says so; 0: it is locked."""
+
+    def __init__(self, tries_left: int | None = None, *, is_missing: bool = False) -> None:
+        super().__init__("pin")
+        self.tries_left = tries_left
+        self.is_missing = is_missing
 
 
 class UnreadablePdf(Exception):
@@ -170,6 +181,19 @@ def signature_maker() -> SignatureMaker:
 def signature_judge() -> SignatureJudge:
     """The installed judge."""
     return cast(SignatureJudge, _adapter("signing.judge"))
+
+
+class Road(StrEnum):
+    """How a key is reached, by the scheme of its reference (`settings.KEY_ROADS`)."""
+
+    AT_ONCE = "at_once"  # the store answers in the same breath: file, PKCS#11
+    REMOTE = "remote"  # a service asks its holder first: minutes
+    PLUGIN = "plugin"  # a program on the signer's own machine returns the whole file
+
+
+def road_of(reference: str) -> Road:
+    """The road to the key of this reference."""
+    return Road(settings.KEY_ROADS[reference.partition(":")[0]])
 
 
 def key_store(reference: str) -> tuple[KeyStore, str]:

@@ -1,6 +1,7 @@
 """Put one signature on a file and record which bytes went in and which came out.
 
-The legal acts (sign, number, seal, sign an appendix) call this; nothing else does.
+The legal acts (sign, number, seal, sign an appendix) call this for keys that answer at once; for
+keys that somebody must confirm elsewhere there are `ask_signature` and `finish_signature`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from congvu.audit.write import write_entry
-from congvu.kit.refusal import refusal
+from congvu.kit.refusal import Refusal, refusal, refuse_unless
 from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
 from congvu.signing import ports
@@ -33,10 +34,26 @@ class Placement:
 
 
 def put_signature(
-    pdf: bytes, placement: Placement, *, certificate: Certificate, by: Actor, at: datetime
+    pdf: bytes,
+    placement: Placement,
+    *,
+    certificate: Certificate,
+    by: Actor,
+    at: datetime,
+    pin: str = "",
 ) -> SignedPdf:
-    """Sign in the caller's transaction; refuses (E008) a file that cannot be signed."""
-    order = ports.SignatureOrder(
+    """Sign in the caller's transaction; refuses (E008) a file that cannot be signed.
+
+    Refuses as well (E013) a key that does not answer at once: its holder must be asked.
+    """
+    refuse_unless(ports.road_of(certificate.key_reference) == ports.Road.AT_ONCE, "signing.E013")
+    signed = _signed(pdf, order_of(placement, certificate, at), certificate, pin)
+    return keep_record(pdf, signed, placement, certificate=certificate, by=by, at=at)
+
+
+def order_of(placement: Placement, certificate: Certificate, at: datetime) -> ports.SignatureOrder:
+    """The order to the maker of signatures."""
+    return ports.SignatureOrder(
         field=placement.field,
         page=placement.slot.page,
         box=placement.slot.box,
@@ -45,8 +62,18 @@ def put_signature(
         claimed_at=at,
         chain=tuple(base64.b64decode(text) for text in certificate.chain),
     )
-    signed = _signed(pdf, order, certificate)
 
+
+def keep_record(
+    pdf: bytes,
+    signed: bytes,
+    placement: Placement,
+    *,
+    certificate: Certificate,
+    by: Actor,
+    at: datetime,
+) -> SignedPdf:
+    """Record that `pdf` became `signed`; the caller has made or checked the signature."""
     slot = placement.slot
     record = SignatureRecord.objects.create(
         act=placement.act,
@@ -84,7 +111,7 @@ def put_signature(
     )
 
 
-def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate) -> bytes:
+def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate, pin: str) -> bytes:
     """Sign a private copy in place, so that memory does not grow with the file."""
     maker = ports.signature_maker()
     store, name = ports.key_store(certificate.key_reference)
@@ -97,8 +124,20 @@ def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate) -
         except ports.UnreadablePdf as fault:
             raise refusal("signing.E008") from fault
         try:
-            raw = store.sign_digest(name, made.digest)
+            raw = store.sign_digest(name, made.digest, pin=pin)
         except ports.KeyAbsent as absent:
             raise refusal("signing.E009", serial=certificate.serial) from absent
+        except ports.PinRefused as refused:
+            raise pin_refusal(refused) from refused
         maker.complete(path, made, order, raw)
         return path.read_bytes()
+
+
+def pin_refusal(refused: ports.PinRefused) -> Refusal:
+    """What the holder is told about the PIN."""
+    if refused.is_missing:
+        return refusal("signing.E014")
+    if refused.tries_left == 0:
+        return refusal("signing.E016")
+    left = "" if refused.tries_left is None else f" Còn {refused.tries_left} lần thử."
+    return refusal("signing.E015", left=left)

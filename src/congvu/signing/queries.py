@@ -12,6 +12,7 @@ from congvu.signing.models import (
     SignatureRecord,
     TrustAnchor,
     VerificationReport,
+    WaitingSignature,
 )
 from congvu.signing.types import Act, Verification
 
@@ -59,6 +60,17 @@ def known_lists() -> list[str]:
     """The newest revocation list of every issuer, base64 DER."""
     lists = RevocationList.objects.values_list("content", flat=True)
     return [base64.b64encode(bytes(content)).decode() for content in lists]
+
+
+def waiting_for(subject_kind: str, subject_id: int) -> list[WaitingSignature]:
+    """The signatures that are asked for and still wait, for what they are asked for."""
+    return list(
+        WaitingSignature.objects.filter(
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            state=WaitingSignature.State.WAITING,
+        ).order_by("id")
+    )
 
 
 def certificates_by_fingerprint(fingerprints: list[str]) -> dict[str, Certificate]:

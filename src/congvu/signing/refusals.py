@@ -46,6 +46,24 @@ REFUSALS = reason_book(
             "Ảnh chữ ký của người có thẩm quyền phải có màu xanh.", clause="ND30.PL1.I.II.7.d"
         ),
         "E012": Reason("Ảnh dấu của cơ quan phải có màu đỏ.", clause="ND30.PL1.I.II.8.a"),
+        "E013": Reason(
+            "Khóa ký này phải được người giữ khóa xác nhận trên thiết bị hoặc phần mềm của mình. "
+            "Hãy ký từ trang Trình ký để hệ thống gửi yêu cầu xác nhận.",
+            clause="QC.10.3",
+        ),
+        "E014": Reason("Hãy nhập mã PIN của thiết bị lưu khóa bí mật.", field="pin"),
+        "E015": Reason("Mã PIN không đúng.{left} Hãy nhập lại.", field="pin"),
+        "E016": Reason(
+            "Thiết bị lưu khóa đã bị khóa vì nhập sai mã PIN nhiều lần. "
+            "Hãy liên hệ nơi cấp thiết bị để mở khóa.",
+            clause="QC.10.3",
+        ),
+        "E017": Reason(
+            "Tệp này đang chờ chữ ký. Hãy xác nhận trên thiết bị hoặc hủy yêu cầu cũ trước khi "
+            "gửi yêu cầu mới."
+        ),
+        "E018": Reason("Không tìm thấy yêu cầu ký này.", not_found=True),
+        "E019": Reason("Yêu cầu ký này {state}; hãy gửi yêu cầu mới nếu cần."),
         "E020": Reason(
             "Hệ thống này chưa lập cơ quan chứng thực trình diễn nên không tự cấp được chứng thư."
         ),

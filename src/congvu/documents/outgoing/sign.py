@@ -5,6 +5,7 @@ ND30 Điều 13.7; the person signs first, the number and the agency's seal come
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -30,49 +31,77 @@ from congvu.signing.types import SignedPdf
 
 
 @clause("QC.5.1", "QC.7.1", "ND30.13", "ND30.13.7")
-def sign_document(*, document_id: int, seen_sha256: str, by: Actor, at: datetime) -> Signing:
+def sign_document(
+    *, document_id: int, seen_sha256: str, by: Actor, at: datetime, pin: str = ""
+) -> Signing:
     """Sign the approved file. `seen_sha256` is the file the signer looked at: no other is signed.
 
     Refuses whoever is not the signer, a right that has ended or is not the one printed, and marks
-    of state secrets.
+    of state secrets. For a key that answers at once; `pin` opens its device. Others: `ask_to_sign`.
     """
     with transaction.atomic():
-        document = access.document_for(by, document_id, to="sign", lock=True)
-        refuse_unless(
-            document.state == DocumentState.APPROVED,
-            "documents.E003",
-            state=document.get_state_display(),
-        )
-        submission = open_submission(document, by, at, (Submission.Purpose.SIGNATURE,))
-
-        refuse_unless(document.signer_id == by.posting_id, "documents.E202")
-        refuse_unless(seen_sha256 == document.base_file, "documents.E201")
-        lines = _refuse_other_authority(document, at)
-        text = draft_from_json(submission.version.content).text
-        refuse_state_secrets(document.subject, text, is_declared_open=True)
+        ready = ready_to_sign(document_id, seen_sha256, by, at)
 
         signed = sign_as_person(
-            blobs.read(document.base_file),
-            slot=Slot(**document.slots["person_signature"]),
-            by=by,
-            at=at,
+            blobs.read(ready.document.base_file), slot=ready.slot, by=by, at=at, pin=pin
         )
-        row = keep_signing(document, Signing.Part.PERSON, signed, document.base_file, by, at, lines)
-        document.signed_file = row.file_after
-        document.save(update_fields=["signed_file"])
-        submission.closed_at = at
-        submission.save(update_fields=["closed_at"])
-        become(document, DocumentState.SIGNED, at)
+        return write_signing(ready, signed, by, at)
 
-        write_entry(
-            "documents.outgoing.signed",
-            by=by,
-            at=at,
-            on=("document", document.id),
-            clause="ND30.13.7",
-            details={"authority": lines, "file": row.file_after},
-        )
-        publish(DocumentSigned(document_id=document.id, at=at))
+
+@dataclass(frozen=True)
+class Ready:
+    """A document that may be signed now, locked: by whom it was asked and what stands printed."""
+
+    document: Document
+    submission: Submission
+    lines: list[str]
+
+    @property
+    def slot(self) -> Slot:
+        """The free place for the person's signature."""
+        return Slot(**self.document.slots["person_signature"])
+
+
+@clause("ND30.13.7", "QC.4.1")
+def ready_to_sign(document_id: int, seen_sha256: str, by: Actor, at: datetime) -> Ready:
+    """Lock the document and refuse what may not be signed; see `sign_document`."""
+    document = access.document_for(by, document_id, to="sign", lock=True)
+    refuse_unless(
+        document.state == DocumentState.APPROVED,
+        "documents.E003",
+        state=document.get_state_display(),
+    )
+    submission = open_submission(document, by, at, (Submission.Purpose.SIGNATURE,))
+
+    refuse_unless(document.signer_id == by.posting_id, "documents.E202")
+    refuse_unless(seen_sha256 == document.base_file, "documents.E201")
+    lines = _refuse_other_authority(document, at)
+    text = draft_from_json(submission.version.content).text
+    refuse_state_secrets(document.subject, text, is_declared_open=True)
+    return Ready(document, submission, lines)
+
+
+def write_signing(ready: Ready, signed: SignedPdf, by: Actor, at: datetime) -> Signing:
+    """The person's signature is on the file: the document goes on to the clerk."""
+    document, submission = ready.document, ready.submission
+    row = keep_signing(
+        document, Signing.Part.PERSON, signed, document.base_file, by, at, ready.lines
+    )
+    document.signed_file = row.file_after
+    document.save(update_fields=["signed_file"])
+    submission.closed_at = at
+    submission.save(update_fields=["closed_at"])
+    become(document, DocumentState.SIGNED, at)
+
+    write_entry(
+        "documents.outgoing.signed",
+        by=by,
+        at=at,
+        on=("document", document.id),
+        clause="ND30.13.7",
+        details={"authority": ready.lines, "file": row.file_after},
+    )
+    publish(DocumentSigned(document_id=document.id, at=at))
     return row
 
 

@@ -37,7 +37,7 @@ class SoftwareKeys:
         self._keys: dict[str, PrivateKey] = {}
         self._chains: dict[str, list[bytes]] = {}
 
-    def sign_digest(self, reference: str, digest: bytes) -> bytes:
+    def sign_digest(self, reference: str, digest: bytes, *, pin: str = "") -> bytes:
         """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys."""
         try:
             key = self.key(reference)

@@ -2,6 +2,7 @@
 
 from congvu.signing.models.records import SignatureRecord, VerificationReport
 from congvu.signing.models.register import Certificate, Mark, RevocationList, TrustAnchor
+from congvu.signing.models.waiting import WaitingSignature
 
 __all__ = [
     "Certificate",
@@ -10,4 +11,5 @@ __all__ = [
     "SignatureRecord",
     "TrustAnchor",
     "VerificationReport",
+    "WaitingSignature",
 ]

@@ -1,0 +1,130 @@
+"""The signature asked for has come: put it into the file, keep the file, say so."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from congvu.kit import blobs
+from congvu.kit.events import publish
+from congvu.kit.refusal import refusal, refuse_unless
+from congvu.kit.typeset import Slot
+from congvu.orgs import queries as orgs
+from congvu.rules.clauses import clause
+from congvu.signing import ports
+from congvu.signing.ask_signature import PDF
+from congvu.signing.events import SignatureArrived
+from congvu.signing.models import SignatureRecord, WaitingSignature
+from congvu.signing.put_signature import Placement, keep_record, order_of
+from congvu.signing.types import Act, SignedPdf
+
+NO_LOOK = ports.Picture(b"")  # the appearance is in the prepared file already
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: a raw signature over the prepared hash, a whole CMS, or the whole file.
+
+    Exactly one is given. The whole file was checked by whoever took it in (plug-in).
+    """
+
+    raw: bytes = b""
+    cms: bytes = b""
+    file: bytes = b""
+
+
+@clause("QC.10.3", "ND30.32.2.d")
+def finish_signature(*, waiting_id: int, answer: Answer, at: datetime) -> SignedPdf:
+    """Complete the signature; refuses (E019) one that no longer waits. Safe to ring twice."""
+    with transaction.atomic():
+        waiting = (
+            WaitingSignature.objects.select_for_update(of=("self",))
+            .select_related("certificate")
+            .filter(id=waiting_id)
+            .first()
+        )
+
+        if waiting is None:
+            raise refusal("signing.E018")
+        refuse_unless(
+            waiting.state == WaitingSignature.State.WAITING,
+            "signing.E019",
+            state=waiting.get_state_display(),
+        )
+
+        base = blobs.read(waiting.base_file)
+        placement = placement_of(waiting)
+        content = answer.file or _filled(waiting, placement, answer)
+        # The moment in the signature is that of asking; a plug-in writes its own.
+        signed = keep_record(
+            base,
+            content,
+            placement,
+            certificate=waiting.certificate,
+            by=orgs.actor_for(waiting.by_id, at),
+            at=at if answer.file else waiting.asked_at,
+        )
+        kept = blobs.keep(content, PDF, restricted=blobs.is_restricted(waiting.base_file))
+        waiting.signed_file = kept.sha256
+        waiting.state = WaitingSignature.State.COMPLETED
+        waiting.ended_at = at
+        waiting.save(update_fields=["signed_file", "state", "ended_at"])
+
+        publish(SignatureArrived(waiting_id=waiting.id, at=at))
+    return signed
+
+
+def signed_of(waiting: WaitingSignature) -> SignedPdf:
+    """The file that a completed request led to."""
+    record = SignatureRecord.objects.get(sha256_after=waiting.signed_file)
+    return SignedPdf(
+        pdf=blobs.read(waiting.signed_file),
+        sha256=waiting.signed_file,
+        field=waiting.field,
+        slot=Slot(waiting.page, *waiting.box),
+        certificate_id=waiting.certificate_id,
+        record_id=record.id,
+        signed_at=record.signed_at,
+    )
+
+
+def placement_of(waiting: WaitingSignature) -> Placement:
+    """Where the signature stands, as it was asked."""
+    return Placement(
+        act=Act(waiting.act),
+        field=waiting.field,
+        slot=Slot(waiting.page, *waiting.box),
+        look=NO_LOOK,
+        words=waiting.words,
+    )
+
+
+def _filled(waiting: WaitingSignature, placement: Placement, answer: Answer) -> bytes:
+    maker = ports.signature_maker()
+    made = prepared_of(waiting)
+    with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
+        file.write(blobs.read(waiting.prepared_file))
+        file.flush()
+        path = Path(file.name)
+        if answer.cms:
+            maker.embed(path, made, answer.cms)
+        else:
+            order = order_of(placement, waiting.certificate, waiting.asked_at)
+            maker.complete(path, made, order, answer.raw)
+        return path.read_bytes()
+
+
+def prepared_of(waiting: WaitingSignature) -> ports.Prepared:
+    """The prepared gap, as `ports` knows it."""
+    kept = waiting.prepared
+    return ports.Prepared(
+        digest=base64.b64decode(kept["digest"]),
+        attributes=base64.b64decode(kept["attributes"]),
+        gap_from=kept["gap_from"],
+        gap_to=kept["gap_to"],
+    )
