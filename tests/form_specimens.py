@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import congvu
-from congvu.documents.types import AttachedPart, FormValues, Invitation
+from congvu.documents.types import AttachedPart, FormValues, Invitation, Minutes, SignerLines
 from congvu.kit.block_reading import from_plain_text
 from congvu.kit.official_text import read_official_text
 
@@ -87,4 +87,34 @@ INVITATION = replace(
         "Phòng họp số 2, Sở Nội vụ",
     ),
 )
-EVERY_FORM = (DECISION, LETTER, PROPOSAL, REPORT, NOTICE, INVITATION)
+MINUTES = replace(
+    LETTER,
+    type_code="BB",
+    subject="Họp đánh giá ba tháng thực hiện Quy chế làm việc trên môi trường điện tử",
+    addressees=(),
+    symbol="BB-SNV",
+    authority_lines=(),
+    signer_title="CHỦ TỌA",
+    blocks=from_plain_text(
+        "1. Ông Lê Văn Thành nêu mục đích của cuộc họp.\n"
+        "2. Bà Phạm Thị Đào báo cáo kết quả; các thành viên thảo luận.\n"
+        "3. Chủ tọa kết luận: các phòng hoàn thành việc rà soát trước ngày 28/02/2022."
+    ),
+    minutes=Minutes(
+        began="08 giờ 00, ngày 14 tháng 02 năm 2022",
+        place="Phòng họp số 2, Sở Nội vụ",
+        attended=("Lãnh đạo Sở", "Trưởng các phòng thuộc Sở", "Đại diện Sở Tư pháp"),
+        ended="11 giờ 15, ngày 14 tháng 02 năm 2022",
+    ),
+    co_signers=(SignerLines(("THƯ KÝ",), "Nguyễn Văn An"),),
+    received_by=("Các thành phần dự họp", "Lưu: VT, hồ sơ"),
+)
+JOINT_NOTICE = replace(
+    NOTICE,
+    subject="Kết luận kiểm tra công tác văn thư năm 2022",
+    co_signers=(
+        SignerLines(("TRƯỞNG PHÒNG TỔ CHỨC,", "HÀNH CHÍNH"), "Phạm Thị Đào"),
+        SignerLines(("CHÁNH THANH TRA",), "Đỗ Minh Châu"),
+    ),
+)
+EVERY_FORM = (DECISION, LETTER, PROPOSAL, REPORT, NOTICE, INVITATION, MINUTES, JOINT_NOTICE)

@@ -39,7 +39,7 @@ PAGES: dict[str, Callable[[Province], str]] = {
     "so-van-ban": lambda p: "/so-van-ban/",
 }
 OPEN_TO = {
-    "drafter": {"du-thao", "soan", "van-ban-di"},
+    "drafter": {"du-thao", "soan", "van-ban-di", "trinh-ky"},  # as a secretary, say
     "head": {"du-thao", "soan", "van-ban-di", "trinh-ky"},
     "leader": set(PAGES),
     "clerk": set(PAGES),

@@ -30,7 +30,8 @@ ORDERS: Mapping[str, frozenset[str]] = {
     "submit": frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL}),
     "review": frozenset({CLERK, LEADER, UNIT_HEAD}),
     "give_opinion": frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL}),
-    "sign": frozenset({LEADER, UNIT_HEAD}),
+    "send_back": frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL}),
+    "sign": frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL}),  # a secretary may be anybody
     "number": frozenset({CLERK}),
     "issue": frozenset({CLERK}),
     "recall": frozenset({CLERK, LEADER}),

@@ -314,6 +314,45 @@ REFUSALS = reason_book(
             "Sổ đăng ký bản sao đã có số của một ngày sau hôm nay. Hãy kiểm tra đồng hồ hệ thống.",
             clause="ND30.15.1",
         ),
+        # Several people sign one document (ND30.13).
+        "E815": Reason(
+            "Nhiều nhất {limit} người ký trước người ký chính. Hãy bỏ bớt.",
+            clause="ND30.13",
+            field="co_signer",
+        ),
+        "E816": Reason(
+            "Biên bản có đúng một thư ký và một chủ tọa cùng ký. Hãy chọn thư ký.",
+            clause="ND30.PL3",
+            field="co_signer",
+        ),
+        "E817": Reason(
+            "{name} không giữ vị trí công tác nào của cơ quan vào ngày này. Hãy chọn người cùng ký"
+            " khác.",
+            clause="ND30.13",
+            field="co_signer",
+        ),
+        "E818": Reason(
+            "{name} đã có tên ở phần ký. Mỗi người chỉ ký một lần trên một văn bản: hãy chọn người"
+            " khác.",
+            clause="ND30.13",
+            field="co_signer",
+        ),
+        "E819": Reason(
+            "Chức danh ghi trên tên người cùng ký dài quá {limit} ký tự. Hãy rút gọn.",
+            clause="ND30.PL1.I.II.7.b",
+            field="co_signer",
+        ),
+        "E823": Reason(
+            "Đã có người ký văn bản này nên không rút lại được. Hãy đề nghị người ký tiếp theo trả"
+            " lại, kèm lý do.",
+            clause="ND30.11",
+        ),
+        "E824": Reason(
+            "Biên bản không có dòng địa danh, ngày tháng nên phải ghi trong nội dung thời gian bắt"
+            " đầu và kết thúc. Hãy điền hai ô này.",
+            clause="ND30.PL3",
+            field="minutes_began",
+        ),
         "E820": Reason(
             "Văn bản chưa có số đến. Hãy tiếp nhận, đăng ký rồi đóng dấu Đến.", clause="ND30.22"
         ),

@@ -42,6 +42,32 @@ class Invitation:
 
 
 @dataclass(frozen=True)
+class Minutes:
+    """The lines of a Biên bản (mẫu 1.9): when it began, where, who was there, when it ended.
+
+    Its chair and secretary are those who sign it.
+    """
+
+    began: str = ""
+    place: str = ""
+    attended: tuple[str, ...] = ()
+    ended: str = ""
+
+    @property
+    def text(self) -> str:
+        """Every word of it."""
+        return "\n".join((self.began, self.place, *self.attended, self.ended))
+
+
+@dataclass(frozen=True)
+class SignerLines:
+    """Who signs beside the document's signer: what stands above the name, and the name."""
+
+    lines: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
 class FormValues:
     """Everything one typeset document says.
 
@@ -50,7 +76,8 @@ class FormValues:
     stands after the number ("QĐ-UBND", "2022/QĐ-UBND"). `number_line` and `date_line` stay empty
     in a file that will be signed: the clerk's strip brings them; in a draft (`is_draft`) the blanks
     are printed. `addressees` is "Kính gửi"; `received_by` is "Nơi nhận" without dashes, its last
-    line "Lưu: VT, …". `seal_diameter_mm` is the real size of the agency's seal.
+    line "Lưu: VT, …". `co_signers` sign before the signer, in this order. `seal_diameter_mm` is the
+    real size of the agency's seal.
     """
 
     type_code: str
@@ -74,6 +101,8 @@ class FormValues:
     date_line: str = ""
     attached: tuple[AttachedPart, ...] = ()
     invitation: Invitation | None = None
+    minutes: Minutes | None = None
+    co_signers: tuple[SignerLines, ...] = ()
     qr_url: str = ""
     check_lines: tuple[str, ...] = ()
     is_draft: bool = False
@@ -226,6 +255,14 @@ class RecipientChoice:
 
 
 @dataclass(frozen=True)
+class CoSignerChoice:
+    """Somebody who signs before the signer; `label` stands above the name ("": the title)."""
+
+    posting_id: int
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class DraftContent:
     """What the drafter types: the text as blocks and the lines around it.
 
@@ -238,6 +275,7 @@ class DraftContent:
     received_by: tuple[str, ...] = ()
     attached: tuple[AttachedPart, ...] = ()
     invitation: Invitation | None = None
+    minutes: Minutes | None = None
     issuing_authority: str = ""
     drafter_mark: str = ""
 
@@ -247,6 +285,8 @@ class DraftContent:
         parts = [to_text(self.blocks)]
         for one in self.attached:
             parts += [one.type_name, one.subject, to_text(one.blocks)]
+        if self.minutes is not None:
+            parts.append(self.minutes.text)
         return "\n".join([*parts, *self.addressees, *self.received_by])
 
     @property
@@ -269,6 +309,9 @@ class DraftContent:
                 for one in self.attached
             ],
             "invitation": asdict(self.invitation) if self.invitation else None,
+            "minutes": {**asdict(self.minutes), "attended": list(self.minutes.attended)}
+            if self.minutes
+            else None,
             "issuing_authority": self.issuing_authority,
             "drafter_mark": self.drafter_mark,
         }
@@ -295,12 +338,14 @@ def draft_from_json(content: object) -> DraftContent:
     """
     draft = _mapping(content, "đầu nội dung")
     attached, invitation = draft.get("attached") or [], draft.get("invitation")
+    minutes = draft.get("minutes")
     return DraftContent(
         blocks=from_json(draft.get("blocks") or []),
         addressees=_lines(draft, "addressees"),
         received_by=_lines(draft, "received_by"),
         attached=tuple(_attached_part(one) for one in _listed(attached, "attached")),
         invitation=_invitation(_mapping(invitation, "invitation")) if invitation else None,
+        minutes=_minutes(_mapping(minutes, "minutes")) if minutes else None,
         issuing_authority=_line(draft, "issuing_authority"),
         drafter_mark=_line(draft, "drafter_mark"),
     )
@@ -327,6 +372,15 @@ def _invitation(entry: Mapping[str, Any]) -> Invitation:
         chair=_line(entry, "chair"),
         time=_line(entry, "time"),
         place=_line(entry, "place"),
+    )
+
+
+def _minutes(entry: Mapping[str, Any]) -> Minutes:
+    return Minutes(
+        began=_line(entry, "began"),
+        place=_line(entry, "place"),
+        attended=_lines(entry, "attended"),
+        ended=_line(entry, "ended"),
     )
 
 

@@ -1,7 +1,8 @@
 """Typeset an official document, and the strip with its number, as Nghị định 30/2020/NĐ-CP asks.
 
-Forms: mẫu 1.2, 1.3 (quyết định), 1.4 (tên loại), 1.5 (công văn), 1.7 (giấy mời). The file carries
-free places for the number strip, the person's signature, the agency's seal and the arrival stamp.
+Forms: mẫu 1.2, 1.3 (quyết định), 1.4 (tên loại), 1.5 (công văn), 1.7 (giấy mời), 1.9 (biên bản).
+The file carries free places for the number strip, the signatures of the persons, the agency's seal
+and the arrival stamp.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import segno
 
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
-from congvu.documents.types import AttachedPart, FormValues
+from congvu.documents.types import AttachedPart, FormValues, Minutes
 from congvu.kit.blocks import Block, to_json, without_bases
 from congvu.kit.lettering import clean_text
 from congvu.kit.line_breaking import even_lines
@@ -38,7 +39,7 @@ SUBJECT_WIDTH = 64 * MM / 12
 NAME_WIDTH = 62 * MM / 12
 
 # Type names by abbreviation (Phụ lục III, I) with the form that sets them. Other types (hợp đồng,
-# biên bản, công điện, ...) have forms of their own that are not made yet.
+# công điện, giấy giới thiệu, ...) have forms of their own that are not made yet.
 _NAMED = {
     "CT": "CHỈ THỊ",
     "QC": "QUY CHẾ",
@@ -63,8 +64,10 @@ FORM_OF_TYPE: Mapping[str, tuple[str, str]] = {
     "NQ": ("quyet_dinh.typ", "NGHỊ QUYẾT"),
     "CV": ("cong_van.typ", ""),
     "GM": ("giay_moi.typ", "GIẤY MỜI"),
+    "BB": ("bien_ban.typ", "BIÊN BẢN"),
     **{code: ("ten_loai.typ", name) for code, name in _NAMED.items()},
 }
+MINUTES = "BB"
 # "Kính gửi" belongs to công văn, and to tờ trình and báo cáo that go up (R32).
 TYPES_WITH_ADDRESSEES = frozenset({"CV", "TTr", "BC"})
 URGENCIES = frozenset({"", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"})
@@ -72,9 +75,11 @@ URGENCIES = frozenset({"", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"})
 
 @clause("QC.5.1", "ND30.8", "ND30.PL1.I.I", "ND30.PL1.I.II.6", "ND30.PL3")
 def typeset_document(values: FormValues, *, at: datetime) -> Typeset:
-    """The document as a PDF with its slots: `number_strip`, `person_signature`, `agency_seal`,
-    `arrival_stamp`. Raises Refusal for a type without a form, "Kính gửi" where the form has none,
-    an unknown degree of urgency, and letters the print font lacks.
+    """The document as a PDF with its slots: `number_strip`, `co_signature_1` and on,
+    `person_signature`, `agency_seal`, `arrival_stamp`.
+
+    Raises Refusal for a type without a form, "Kính gửi" where the form has none, an unknown
+    degree of urgency, and letters the print font lacks.
     """
     _refuse_wrong_form(values)
     template, _ = FORM_OF_TYPE[values.type_code]
@@ -132,6 +137,8 @@ def _form(values: FormValues) -> dict[str, Any]:
         "seal_diameter_mm": values.seal_diameter_mm,
         "attached": [_attached(values, part) for part in values.attached],
         "invitation": vars(invitation) if invitation else None,
+        "minutes": _minutes(values) if values.type_code == MINUTES else None,
+        "co_signers": [vars(one) for one in values.co_signers],
         "qr_svg": qr_picture(values.qr_url) if values.qr_url else "",
         "check_lines": values.check_lines,
         "draft": values.is_draft,
@@ -141,9 +148,19 @@ def _form(values: FormValues) -> dict[str, Any]:
 def _head_lines(values: FormValues) -> tuple[str, str]:
     if values.number_line or values.date_line or not values.is_draft:
         return values.number_line, values.date_line
+    if values.type_code == MINUTES:
+        return f"Số: {BLANK * 6}/{values.symbol}", ""  # the day stands in the text
     year = values.year if values.year else BLANK * 6
     date_line = f"{values.place}, ngày {BLANK * 4} tháng {BLANK * 4} năm {year}"
     return f"Số: {BLANK * 6}/{values.symbol}", date_line
+
+
+@clause("ND30.PL3")
+def _minutes(values: FormValues) -> dict[str, Any]:
+    """The lines of mẫu 1.9; chair and secretary by name, as they sign."""
+    minutes = values.minutes or Minutes()
+    secretary = values.co_signers[0].name if values.co_signers else ""
+    return {**vars(minutes), "chair": values.signer_name, "secretary": secretary}
 
 
 def _punctuated(lines: tuple[str, ...]) -> list[str]:

@@ -13,6 +13,7 @@ from congvu.documents.models import Document, Signing
 from congvu.documents.outgoing.ask_to_sign import ask_to_sign, withdraw_requests
 from congvu.documents.outgoing.sign import sign_document
 from congvu.documents.states import DocumentState
+from congvu.documents.types import CoSignerChoice
 from congvu.kit import blobs
 from congvu.signing import ports
 from congvu.signing.enrol import enrol_person
@@ -102,3 +103,18 @@ def test_a_far_key_is_never_used_at_once(house: House, at: datetime, remote_key:
         sign_document(
             document_id=document.id, seen_sha256=document.base_file, by=house.leader, at=at
         )
+
+
+def test_a_far_key_signs_in_its_turn(house: House, at: datetime, remote_key: str) -> None:
+    beside = [CoSignerChoice(house.head.posting_id or 0)]
+    document = approved(house, at, co_signers=beside)
+    sign_document(document_id=document.id, seen_sha256=document.file, by=house.head, at=at)
+    document = fresh(document)
+    waiting = ask_to_sign(
+        document_id=document.id, seen_sha256=document.file, by=house.leader, at=at
+    )
+    finish_signature(waiting_id=waiting.id, answer=confirmed(waiting, remote_key), at=at)
+    document = fresh(document)
+    assert document.state == DocumentState.SIGNED
+    signatures = verify_pdf(blobs.read(document.signed_file), at=at).signatures
+    assert [one.signer for one in signatures] == [house.head.full_name, house.leader.full_name]

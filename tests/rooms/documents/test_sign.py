@@ -63,7 +63,8 @@ def test_nobody_signs_in_the_place_of_the_signer(
     document = approved(house, at)
     for other, code in (
         (house.deputy, "documents.E119"),
-        (house.drafter, "documents.E002"),
+        (house.drafter, "documents.E119"),
+        (house.archivist, "documents.E002"),
         (committee.leader, "documents.E001"),
     ):
         with refused(code):

@@ -13,10 +13,12 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.drafting.submit import authors_of, lay_before
+from congvu.documents.drafting.choose_co_signers import printed_co_signers
+from congvu.documents.drafting.submit import authors_of
 from congvu.documents.drafting.typeset_draft import final_file, printed_authority, signing_right
-from congvu.documents.events import DraftApproved, DraftSubmitted
+from congvu.documents.events import DraftApproved
 from congvu.documents.models import Document, Review, Submission
+from congvu.documents.outgoing.sign_in_turn import lay_before_next
 from congvu.documents.states import DocumentState, become
 from congvu.kit import blobs
 from congvu.kit.events import publish
@@ -74,7 +76,7 @@ def approve_draft(*, document_id: int, by: Actor, at: datetime, note: str = "") 
 def lay_before_signer(
     document: Document, submission: Submission, by: Actor, at: datetime
 ) -> Submission:
-    """Both approvals are there: make the file, keep it, ask the competent person to sign it."""
+    """Both approvals are there: make the file, keep it, ask the first who signs to sign it."""
     right, signer = _signer_of(document, at)
     typeset = final_file(document, submission.version, at)
 
@@ -83,17 +85,17 @@ def lay_before_signer(
     ).sha256
     document.slots = {name: asdict(slot) for name, slot in typeset.slots.items()}
     # What stands above the name is on the page now; signing compares it with the day's right.
-    document.slots["authority_lines"] = printed_authority(right)
+    document.slots["authority_lines"] = printed_authority(document, right)
+    document.slots["co_signers"] = [
+        {"name": one.name, "lines": list(one.lines)} for one in printed_co_signers(document, at)
+    ]
     document.page_count = typeset.pages
     document.signer_name = signer.full_name
     document.signer_title = signer.title
     document.save(update_fields=["base_file", "slots", "page_count", "signer_name", "signer_title"])
     become(document, DocumentState.APPROVED, at)
-    asked = lay_before(document, submission.version, Submission.Purpose.SIGNATURE, signer, by, at)
-
     publish(DraftApproved(document_id=document.id, at=at))
-    publish(DraftSubmitted(document_id=document.id, submission_id=asked.id, at=at))
-    return asked
+    return lay_before_next(document, submission, by, at)
 
 
 def open_submission(

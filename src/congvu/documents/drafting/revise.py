@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,9 +17,14 @@ from congvu.documents.drafting.check_draft import (
     refuse_unless_editable,
     refuse_unless_editor,
 )
+from congvu.documents.drafting.choose_co_signers import (
+    checked_co_signers,
+    co_signer_choices,
+    write_co_signers,
+)
 from congvu.documents.drafting.start import checked_heading, write_version
 from congvu.documents.models import Autosave, Document, DraftVersion
-from congvu.documents.types import DraftContent
+from congvu.documents.types import CoSignerChoice, DraftContent
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
@@ -39,6 +45,7 @@ def revise_draft(
     at: datetime,
     subject: str | None = None,
     signer_posting_id: int | None = None,
+    co_signers: Sequence[CoSignerChoice] | None = None,
     urgency: int | None = None,
     in_force_on: date | None = None,
     note: str = "",
@@ -70,13 +77,12 @@ def revise_draft(
             day=clock.local(at).date(),
             is_declared_open=is_declared_open,
         )
-        checked_signer(
-            signer_posting_id, kind=kind_of(document), agency_id=document.agency_id, at=at
-        )
+        beside = _checked_people(document, signer_posting_id, co_signers, at)
 
         note = plain_spaces(clean_text(note))[:LONGEST_NOTE]
         version = write_version(document, newest.ordinal + 1, content, by, at, note)
         _write_heading(document, wanted, signer_posting_id, urgency, in_force_on, at)
+        write_co_signers(document, beside, at)
         _forget_autosave(document, by)
 
         write_entry(
@@ -88,6 +94,24 @@ def revise_draft(
             details={"version": version.ordinal, "declared_open": is_declared_open},
         )
     return version
+
+
+def _checked_people(
+    document: Document,
+    signer_posting_id: int | None,
+    co_signers: Sequence[CoSignerChoice] | None,
+    at: datetime,
+) -> list[CoSignerChoice]:
+    """The signer newly chosen, if any, must have the right; gives who signs beside."""
+    kind, agency_id = kind_of(document), document.agency_id
+    checked_signer(signer_posting_id, kind=kind, agency_id=agency_id, at=at)
+    return checked_co_signers(
+        co_signer_choices(document) if co_signers is None else co_signers,
+        kind=kind,
+        signer_posting_id=signer_posting_id or document.signer_id,
+        agency_id=agency_id,
+        at=at,
+    )
 
 
 def _is_repeated(newest: DraftVersion, base_ordinal: int, content: DraftContent, by: Actor) -> bool:

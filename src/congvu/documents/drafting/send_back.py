@@ -12,8 +12,10 @@ from congvu.documents.drafting.approve import open_submission
 from congvu.documents.drafting.check_draft import checked_reason, refuse_unless_editor
 from congvu.documents.events import DraftSentBack
 from congvu.documents.models import Document, Review, Submission
+from congvu.documents.outgoing.sign_in_turn import void_signatures
 from congvu.documents.states import DocumentState, become
 from congvu.kit.events import publish
+from congvu.kit.refusal import refuse_if
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 
@@ -22,10 +24,11 @@ from congvu.rules.clauses import clause
 def send_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -> Review:
     """Refuse what was submitted to `by`, for review or for signature; the reason is required.
 
-    Everything else that waits on this version is closed, and the file to be signed is withdrawn.
+    Everything else that waits on this version is closed, and the file to be signed is withdrawn;
+    what others have signed before no longer counts.
     """
     with transaction.atomic():
-        document = access.document_for(by, document_id, to="review", lock=True)
+        document = access.document_for(by, document_id, to="send_back", lock=True)
         submission = open_submission(document, by, at, tuple(Submission.Purpose.values))
 
         reason = checked_reason(reason)
@@ -39,7 +42,7 @@ def send_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
             by_id=by.posting_id,
             at=at,
         )
-        _return_to_drafter(document, at)
+        voided = _return_to_drafter(document, at)
 
         write_entry(
             "documents.drafting.sent_back",
@@ -47,7 +50,11 @@ def send_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
             at=at,
             on=("document", document.id),
             clause="ND30.12",
-            details={"purpose": submission.purpose, "reason": reason},
+            details={
+                "purpose": submission.purpose,
+                "reason": reason,
+                "voided_signatures": voided,
+            },
         )
         publish(DraftSentBack(document_id=document.id, at=at))
     return review
@@ -61,6 +68,8 @@ def take_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
 
         refuse_unless_editor(document, by)
         reason = checked_reason(reason)
+        is_begun = document.state == DocumentState.APPROVED and document.signed_file
+        refuse_if(is_begun, "documents.E823")
 
         _return_to_drafter(document, at)
 
@@ -76,9 +85,11 @@ def take_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
     return document
 
 
-def _return_to_drafter(document: Document, at: datetime) -> None:
+def _return_to_drafter(document: Document, at: datetime) -> int:
+    """Gives how many signatures no longer count."""
     document.submissions.filter(closed_at__isnull=True).update(closed_at=at)
     document.base_file = ""
     document.slots = {}
     document.save(update_fields=["base_file", "slots"])
     become(document, DocumentState.SENT_BACK, at)
+    return void_signatures(document, at)

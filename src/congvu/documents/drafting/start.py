@@ -12,15 +12,15 @@ from congvu.documents import access
 from congvu.documents.add_reader import add_reader
 from congvu.documents.drafting.check_draft import (
     checked_kind,
-    checked_signer,
     checked_subject,
     refuse_state_secrets,
 )
+from congvu.documents.drafting.choose_co_signers import checked_signers, write_co_signers
 from congvu.documents.drafting.set_recipients import checked_recipients, write_recipients
 from congvu.documents.models import Document, DraftVersion
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import DocumentState
-from congvu.documents.types import DraftContent, RecipientChoice
+from congvu.documents.types import CoSignerChoice, DraftContent, RecipientChoice
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
@@ -40,6 +40,7 @@ def start_draft(
     at: datetime,
     recipients: Sequence[RecipientChoice] = (),
     signer_posting_id: int | None = None,
+    co_signers: Sequence[CoSignerChoice] = (),
     urgency: int = 0,
     in_force_on: date | None = None,
     reply_to_arrival_id: int | None = None,
@@ -55,7 +56,9 @@ def start_draft(
         subject = checked_heading(
             subject, content, urgency, in_force_on, day=today, is_declared_open=is_declared_open
         )
-        checked_signer(signer_posting_id, kind=kind, agency_id=by.agency_id or 0, at=at)
+        beside = checked_signers(
+            signer_posting_id, co_signers, kind=kind, agency_id=by.agency_id or 0, at=at
+        )
         chosen = checked_recipients(recipients, agency_id=by.agency_id or 0, day=today)
 
         document = Document.objects.create(
@@ -77,8 +80,7 @@ def start_draft(
             changed_at=at,
         )
         write_version(document, 1, content, by, at)
-        write_recipients(document, chosen)
-        _add_first_readers(document, by, at)
+        _write_people(document, chosen, beside, by, at)
 
         write_entry(
             "documents.drafting.started",
@@ -153,6 +155,18 @@ def _replaced(by: Actor, document_id: int | None) -> Document | None:
     is_ours = document.agency_id == by.agency_id and document.state in REPLACEABLE
     refuse_unless(is_ours, "documents.E131")
     return document
+
+
+def _write_people(
+    document: Document,
+    recipients: Sequence[RecipientChoice],
+    beside: Sequence[CoSignerChoice],
+    by: Actor,
+    at: datetime,
+) -> None:
+    write_recipients(document, recipients)
+    write_co_signers(document, beside, at)
+    _add_first_readers(document, by, at)
 
 
 def _add_first_readers(document: Document, by: Actor, at: datetime) -> None:

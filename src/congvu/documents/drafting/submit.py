@@ -20,6 +20,7 @@ from congvu.documents.drafting.check_draft import (
     refuse_unless_editable,
     refuse_unless_editor,
 )
+from congvu.documents.drafting.choose_co_signers import refuse_unfinished_minutes
 from congvu.documents.drafting.typeset_draft import form_values
 from congvu.documents.events import DraftSubmitted
 from congvu.documents.models import Document, DraftVersion, Submission
@@ -205,6 +206,7 @@ def _refuse_unready(document: Document, version: DraftVersion, at: datetime) -> 
     content = draft_from_json(version.content)
     refuse_if(content.is_empty, "documents.E114")
     refuse_unless(document.signer_id, "documents.E110")
+    refuse_unfinished_minutes(document, content)
     right = checked_signer(
         document.signer_id, kind=kind_of(document), agency_id=document.agency_id, at=at
     )

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 
 from congvu.documents import access
 from congvu.documents.drafting.check_draft import kind_of
+from congvu.documents.drafting.choose_co_signers import (
+    printed_co_signers,
+    shown_co_signers,
+    signer_lines,
+)
 from congvu.documents.models import Document, DraftVersion
 from congvu.documents.models.document import Urgency
-from congvu.documents.types import DraftContent, FormValues, draft_from_json, form_code_of
+from congvu.documents.types import (
+    CoSignerChoice,
+    DraftContent,
+    FormValues,
+    SignerLines,
+    draft_from_json,
+    form_code_of,
+)
 from congvu.documents.typeset_document import name_lines, typeset_document
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
@@ -19,7 +32,6 @@ from congvu.kit.typeset import Typeset
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor, AgencyRecord, SigningAuthority
 from congvu.rules import numbering
-from congvu.rules.authority import authority_lines
 from congvu.rules.clauses import clause
 
 CHECK_ADDRESS = "{site}/kiem-tra/{code}/"
@@ -42,6 +54,7 @@ def preview_draft(
     subject: str = "",
     urgency: int | None = None,
     signer_posting_id: int | None = None,
+    co_signers: Sequence[CoSignerChoice] | None = None,
 ) -> Typeset:
     """The draft as it would print now, marked "DỰ THẢO"; the values are typed and not saved."""
     document = access.document_for(by, document_id, to="read")
@@ -52,6 +65,9 @@ def preview_draft(
     document.signer_id = signer_posting_id or document.signer_id
     right = signing_right(document, at)
     values = form_values(document, shown, right, at=at, is_draft=True)
+    if co_signers is not None:
+        beside = shown_co_signers(co_signers, kind_of(document), at)
+        values = replace(values, co_signers=beside)
     return typeset_document(values, at=at)
 
 
@@ -79,9 +95,9 @@ def signing_right(document: Document, at: datetime) -> SigningAuthority | None:
     return orgs.signing_authority(document.signer_id, kind.code, day, document.agency_id)
 
 
-def printed_authority(right: SigningAuthority) -> list[str]:
+def printed_authority(document: Document, right: SigningAuthority) -> list[str]:
     """The lines above the signer's name, top down, the title last."""
-    return list(authority_lines(right.authority))
+    return signer_lines(right, kind_of(document))
 
 
 def symbol_after_number(document: Document, year: int) -> str:
@@ -107,7 +123,7 @@ def form_values(
 ) -> FormValues:
     """Everything the form prints, from the document's row, its content, agency and signer."""
     agency = orgs.agency(document.agency_id)
-    lines = printed_authority(right) if right else [""]
+    lines = printed_authority(document, right) if right else [""]
     year = clock.local(at).year
     check_url = CHECK_ADDRESS.format(site=settings.PUBLIC_ADDRESS, code=document.check_code)
     return FormValues(
@@ -130,6 +146,10 @@ def form_values(
         year=year,
         attached=content.attached,
         invitation=content.invitation,
+        minutes=content.minutes,
+        co_signers=tuple(
+            SignerLines(one.lines, one.name) for one in printed_co_signers(document, at)
+        ),
         qr_url=check_url,
         check_lines=(f"Kiểm tra văn bản tại {check_url}",),
         is_draft=is_draft,

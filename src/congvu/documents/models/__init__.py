@@ -11,7 +11,7 @@ from congvu.documents.models.acts import (
 )
 from congvu.documents.models.arrival import Arrival
 from congvu.documents.models.co_signer import CoSigner
-from congvu.documents.models.copies import ArrivalStamp, CopyAuthority, DocumentCopy
+from congvu.documents.models.copies import ArrivalStamp, CopyAuthority, DocumentCopy, StampChoice
 from congvu.documents.models.document import (
     Attachment,
     Document,
@@ -56,5 +56,6 @@ __all__ = [
     "Sensitivity",
     "SeriesChoice",
     "Signing",
+    "StampChoice",
     "Submission",
 ]

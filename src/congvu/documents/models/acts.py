@@ -12,7 +12,10 @@ from congvu.kit.models import Row
 
 
 class Signing(Row):
-    """A digital signature put on the document (ký số)."""
+    """A digital signature put on the document (ký số).
+
+    `voided_at`: somebody who had to sign after it sent the draft back; it stays as the trail.
+    """
 
     class Part(TextChoices):
         PERSON = "person", "chữ ký số của người có thẩm quyền"
@@ -29,6 +32,7 @@ class Signing(Row):
     file_before = models.CharField(max_length=64)
     file_after = models.CharField(max_length=64)
     at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "lượt ký số"

@@ -12,14 +12,15 @@ from congvu.kit.models import Row
 class CoSigner(Row):
     """A posting that signs before the document's signer, in the order of `ordinal`.
 
-    `label` stands above the name on the page ("THƯ KÝ"). `signing` is its signature, once put.
+    `label` stands above the name on the page ("THƯ KÝ"); "" is the title of the posting.
+    `signing` is its signature, once put; none again when the draft goes back.
     """
 
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
     document = models.ForeignKey(Document, RESTRICT, related_name="co_signers")
     posting = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
     ordinal = models.IntegerField()
-    label = models.CharField(max_length=120)
+    label = models.CharField(max_length=120, blank=True, default="")
     signing = models.OneToOneField(Signing, RESTRICT, null=True, related_name="co_signer")
     at = models.DateTimeField()
 

@@ -98,6 +98,34 @@ class CopyAuthority(Row):
         return f"{self.posting_id}: {self.basis}"
 
 
+class StampChoice(Row):
+    """How an agency's copies of scans look from a day on, and when it stamps arrivals.
+
+    The newest choice not after the day holds. No choice: ND30, and the clerk stamps by hand.
+    """
+
+    class Look(TextChoices):
+        LINE = "nd30", "Nghị định 30/2020/NĐ-CP: một dòng chữ, không hình ảnh dấu"
+        SEAL = "tt01", "Thông tư 01/2019/TT-BNV: hình ảnh dấu đỏ, tên cơ quan, thời gian ký"
+
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
+    valid_from = models.DateField()
+    look = models.CharField(max_length=4, choices=Look.choices)
+    stamps_when_registered = models.BooleanField(default=False)
+    basis = models.CharField(max_length=250)
+    by = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "cách thể hiện bản số hóa, dấu Đến"
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "valid_from"], name="one_stamp_choice_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.valid_from}: {self.look}"
+
+
 class ArrivalStamp(Row):
     """The stamp "ĐẾN" on the archived copy of what arrived (dấu Đến); the original stays as is."""
 

@@ -34,7 +34,7 @@ def ask_to_sign(*, document_id: int, seen_sha256: str, by: Actor, at: datetime) 
     """Ask for the person's signature on the file that was shown (`seen_sha256`)."""
     with transaction.atomic():
         ready = ready_to_sign(document_id, seen_sha256, by, at)
-        base_file = ready.document.base_file
+        base_file = ready.document.file
 
         return ask_signature(
             base_file,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from congvu.documents.drafting.check_draft import kind_of
+from congvu.documents.drafting.choose_co_signers import is_minutes
 from congvu.documents.models import Attachment, Document, Signing
 from congvu.documents.outgoing.sign import keep_signing
 from congvu.documents.typeset_document import typeset_number_strip
@@ -30,13 +32,16 @@ def seal_document(document: Document, by: Actor, at: datetime) -> str:
     Runs in the caller's transaction, which holds the document's row.
     """
     number_line = f"Số: {document.symbol}"
-    date_line = numbering.date_line(orgs.agency(document.agency_id).place, document.issued_on)
+    place = orgs.agency(document.agency_id).place
+    # Minutes have no line with place and date: the day stands in their text (mẫu 1.9).
+    is_dated = not is_minutes(kind_of(document))
+    date_line = numbering.date_line(place, document.issued_on) if is_dated else ""
     strip = typeset_number_strip(number_line=number_line, date_line=date_line, at=at)
     numbered = number_as_agency(
         blobs.read(document.signed_file),
         strip_pdf=strip.pdf,
         slot=Slot(**document.slots["number_strip"]),
-        number_text=f"{number_line}; {date_line}",
+        number_text=f"{number_line}; {date_line}".rstrip("; "),
         by=by,
         at=at,
     )

@@ -15,12 +15,11 @@ from congvu.documents import access
 from congvu.documents.drafting.approve import open_submission
 from congvu.documents.drafting.check_draft import refuse_state_secrets
 from congvu.documents.drafting.typeset_draft import printed_authority, signing_right
-from congvu.documents.events import DocumentSigned
 from congvu.documents.models import Document, Signing, Submission
-from congvu.documents.states import DocumentState, become
+from congvu.documents.outgoing.sign_in_turn import Turn, pass_on, refuse_other_co_signer, turn_of
+from congvu.documents.states import DocumentState
 from congvu.documents.types import draft_from_json
 from congvu.kit import blobs
-from congvu.kit.events import publish
 from congvu.kit.refusal import refuse_unless
 from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
@@ -36,14 +35,15 @@ def sign_document(
 ) -> Signing:
     """Sign the approved file. `seen_sha256` is the file the signer looked at: no other is signed.
 
-    Refuses whoever is not the signer, a right that has ended or is not the one printed, and marks
-    of state secrets. For a key that answers at once; `pin` opens its device. Others: `ask_to_sign`.
+    Where several people sign, each signs in turn the file that the one before left. Refuses whoever
+    is not the one to sign now, a right that has ended or is not the one printed, and marks of state
+    secrets. For a key that answers at once; `pin` opens its device. Others: `ask_to_sign`.
     """
     with transaction.atomic():
         ready = ready_to_sign(document_id, seen_sha256, by, at)
 
         signed = sign_as_person(
-            blobs.read(ready.document.base_file), slot=ready.slot, by=by, at=at, pin=pin
+            blobs.read(ready.document.file), slot=ready.slot, by=by, at=at, pin=pin
         )
         return write_signing(ready, signed, by, at)
 
@@ -54,12 +54,13 @@ class Ready:
 
     document: Document
     submission: Submission
+    turn: Turn
     lines: list[str]
 
     @property
     def slot(self) -> Slot:
         """The free place for the person's signature."""
-        return Slot(**self.document.slots["person_signature"])
+        return self.turn.slot
 
 
 @clause("ND30.13.7", "QC.4.1")
@@ -73,25 +74,25 @@ def ready_to_sign(document_id: int, seen_sha256: str, by: Actor, at: datetime) -
     )
     submission = open_submission(document, by, at, (Submission.Purpose.SIGNATURE,))
 
-    refuse_unless(document.signer_id == by.posting_id, "documents.E202")
-    refuse_unless(seen_sha256 == document.base_file, "documents.E201")
-    lines = _refuse_other_authority(document, at)
+    turn = turn_of(document)
+
+    refuse_unless(turn.posting_id == by.posting_id, "documents.E202")
+    refuse_unless(seen_sha256 == document.file, "documents.E201")
+    lines = _refuse_other_words(document, turn, at)
     text = draft_from_json(submission.version.content).text
     refuse_state_secrets(document.subject, text, is_declared_open=True)
-    return Ready(document, submission, lines)
+    return Ready(document, submission, turn, lines)
 
 
 def write_signing(ready: Ready, signed: SignedPdf, by: Actor, at: datetime) -> Signing:
-    """The person's signature is on the file: the document goes on to the clerk."""
+    """The person's signature is on the file: the document goes on to the next, or to the clerk."""
     document, submission = ready.document, ready.submission
-    row = keep_signing(
-        document, Signing.Part.PERSON, signed, document.base_file, by, at, ready.lines
-    )
+    row = keep_signing(document, Signing.Part.PERSON, signed, document.file, by, at, ready.lines)
     document.signed_file = row.file_after
     document.save(update_fields=["signed_file"])
     submission.closed_at = at
     submission.save(update_fields=["closed_at"])
-    become(document, DocumentState.SIGNED, at)
+    pass_on(document, ready.turn, row, submission, by, at)
 
     write_entry(
         "documents.outgoing.signed",
@@ -101,7 +102,6 @@ def write_signing(ready: Ready, signed: SignedPdf, by: Actor, at: datetime) -> S
         clause="ND30.13.7",
         details={"authority": ready.lines, "file": row.file_after},
     )
-    publish(DocumentSigned(document_id=document.id, at=at))
     return row
 
 
@@ -132,12 +132,19 @@ def keep_signing(
     )
 
 
+def _refuse_other_words(document: Document, turn: Turn, at: datetime) -> list[str]:
+    """What stands above the name of whoever signs now must still be true."""
+    if turn.co_signer is not None:
+        return refuse_other_co_signer(document, turn, at)
+    return _refuse_other_authority(document, at)
+
+
 def _refuse_other_authority(document: Document, at: datetime) -> list[str]:
     """The right of today must exist and be the one that stands above the name on the page."""
     right = signing_right(document, at)
     said = right.finding.explanation if right else "Ông/Bà không có thẩm quyền ký văn bản này."
     refuse_unless(right and right.finding.value, "documents.E203", said=said)
-    now = printed_authority(right) if right else []
+    now = printed_authority(document, right) if right else []
     printed = document.slots["authority_lines"]
     refuse_unless(printed == now, "documents.E204", printed=", ".join(printed), now=", ".join(now))
     return now

@@ -51,6 +51,19 @@ class SubmissionRow:
     decision_label: str
     reason: str
     decided_at: datetime | None
+    signed: str  # "signed", "voided" (signed and then sent back), "" (no signature)
+
+
+@dataclass(frozen=True)
+class CoSignerRow:
+    """Who signs before the signer: the words above the name, and when it was signed."""
+
+    ordinal: int
+    label: str
+    posting_id: int
+    full_name: str
+    title: str
+    signed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class SigningRow:
     certificate_serial: str
     file_after: str
     at: datetime
+    voided_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -141,6 +155,7 @@ class DocumentPage:
     submissions: list[SubmissionRow]
     opinions: list[OpinionRow]
     signings: list[SigningRow]
+    co_signers: list[CoSignerRow]
     recipients: list[RecipientRow]
     attachments: list[AttachmentRow]
     issue: IssueFacts | None
@@ -163,7 +178,10 @@ WHERE v.document_id = %(id)s ORDER BY v.ordinal
 """
 SUBMISSIONS = """
 SELECT s.id, s.purpose, v.ordinal, bn.full_name, tn.full_name, t.title, s.to_id, s.note, s.at,
-       s.closed_at IS NULL, coalesce(r.decision, ''), coalesce(r.reason, ''), r.at
+       s.closed_at IS NULL, coalesce(r.decision, ''), coalesce(r.reason, ''), r.at,
+       coalesce((SELECT CASE WHEN g.voided_at IS NULL THEN 'signed' ELSE 'voided' END
+          FROM documents_signing g WHERE g.document_id = s.document_id AND g.part = 'person'
+           AND g.by_id = s.to_id AND g.at = s.closed_at AND s.purpose = 'signature' LIMIT 1), '')
 FROM documents_submission s JOIN documents_draftversion v ON v.id = s.version_id
 JOIN orgs_posting bp ON bp.id = s.by_id JOIN orgs_person bn ON bn.id = bp.person_id
 JOIN orgs_posting tp ON tp.id = s.to_id JOIN orgs_person tn ON tn.id = tp.person_id
@@ -186,10 +204,17 @@ ORDER BY 6
 """
 SIGNINGS = """
 SELECT s.part, n.full_name, s.authority, s.certificate_subject, s.certificate_serial,
-       s.file_after, s.at
+       s.file_after, s.at, s.voided_at
 FROM documents_signing s JOIN orgs_posting p ON p.id = s.by_id
 JOIN orgs_person n ON n.id = p.person_id
 WHERE s.document_id = %(id)s ORDER BY s.id
+"""
+CO_SIGNERS = """
+SELECT c.ordinal, c.label, c.posting_id, n.full_name, t.title, s.at
+FROM documents_cosigner c JOIN orgs_posting p ON p.id = c.posting_id
+JOIN orgs_person n ON n.id = p.person_id JOIN orgs_position t ON t.id = p.position_id
+LEFT JOIN documents_signing s ON s.id = c.signing_id
+WHERE c.document_id = %(id)s ORDER BY c.ordinal
 """
 RECIPIENTS = """
 SELECT id, to_agency_id, name, part FROM documents_recipient
@@ -252,6 +277,7 @@ def document_page(by: Actor, document_id: int) -> DocumentPage:
             SigningRow(row[0], str(Signing.Part(row[0]).label), *row[1:])
             for row in _asked(SIGNINGS, asked)
         ],
+        co_signers=[CoSignerRow(*row) for row in _asked(CO_SIGNERS, asked)],
         recipients=[
             RecipientRow(
                 *(

@@ -151,7 +151,7 @@ SIGNED = """
 SELECT d.id, 'signature', d.subject, d.type_code, d.urgency, d.symbol, d.signer_name, s.at, '',
        d.signer_name
 FROM documents_signing s JOIN documents_document d ON d.id = s.document_id
-WHERE s.by_id = ANY(%(postings)s) AND s.part = 'person'
+WHERE s.by_id = ANY(%(postings)s) AND s.part = 'person' AND s.voided_at IS NULL
 ORDER BY s.at DESC, s.id DESC LIMIT 60
 """
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.http import QueryDict
 
+from congvu.documents.drafting.choose_co_signers import is_minutes
 from congvu.documents.models import Autosave, Recipient
 from congvu.documents.models.document import Urgency
 from congvu.documents.queries.document import DocumentPage, RecipientRow
 from congvu.documents.types import (
+    CoSignerChoice,
     DraftContent,
     Invitation,
+    Minutes,
     RecipientChoice,
     draft_from_json,
     form_code_of,
@@ -28,6 +32,8 @@ from congvu.rules.document_types import Group, document_type, types_on
 from congvu.web.desk.draft_text import draft_of_editor, editor_text
 
 INVITATION = ("host", "guests", "purpose", "chair", "time", "place")
+MINUTES = ("began", "place", "attended", "ended")
+CO_SIGNERS = 3  # how many rows the form offers
 HEADING = ("subject", "signer", "urgency", "in_force_on", "note", "declared")
 EMPTY: Mapping[str, Any] = {
     "type_code": "cong-van",
@@ -44,6 +50,8 @@ EMPTY: Mapping[str, Any] = {
     "declared": "",
     "attached": [],
     "invitation": dict.fromkeys(INVITATION, ""),
+    "minutes": dict.fromkeys(MINUTES, ""),
+    "co_signers": [],
     "to": [],
     "copies": [],
     "names": "",
@@ -74,6 +82,12 @@ def signer_options(by: Actor, type_code: str, day: date) -> list[tuple[int, str]
     return list(options.items())
 
 
+def co_signer_options(by: Actor, day: date) -> list[tuple[int, str]]:
+    """Who may sign beside the signer: anybody of the agency."""
+    people = orgs.people_of_agency(by.agency_id or 0, day)
+    return [(one.posting_id, f"{one.full_name}, {one.title}") for one in people]
+
+
 def has_addressees(type_code: str) -> bool:
     """Whether the form of this type carries "Kính gửi"."""
     return form_code_of(document_type(type_code)) in TYPES_WITH_ADDRESSEES
@@ -89,6 +103,9 @@ def form_choices(by: Actor, type_code: str, at: datetime) -> dict[str, Any]:
         "urgencies": Urgency.choices,
         "has_addressees": has_addressees(type_code),
         "is_invitation": type_code == "giay-moi",
+        "is_minutes": is_minutes(document_type(type_code)),
+        "co_signer_options": co_signer_options(by, day),
+        "co_signer_rows": CO_SIGNERS,
         "is_legal": document_type(type_code).group is Group.LEGAL,
     }
 
@@ -110,6 +127,14 @@ def typed_values(post: QueryDict) -> dict[str, Any]:
         if any(part.strip() for part in one)
     ]
     values["invitation"] = {name: post.get(f"invitation_{name}", "") for name in INVITATION}
+    values["minutes"] = {name: post.get(f"minutes_{name}", "") for name in MINUTES}
+    values["co_signers"] = [
+        (who, label.strip())
+        for who, label in zip_longest(
+            post.getlist("co_signer"), post.getlist("co_label"), fillvalue=""
+        )
+        if who
+    ]
     values["to"] = _numbers(post.getlist("to"))
     values["copies"] = _numbers(post.getlist("copies"))
     return values
@@ -118,7 +143,7 @@ def typed_values(post: QueryDict) -> dict[str, Any]:
 def typed_content(values: Mapping[str, Any]) -> DraftContent:
     """The content of what was typed, cleaned. Raises the refusals of too long or old letters."""
     content = draft_of_editor(values["text"], values["attached"])
-    invitation = values["invitation"]
+    invitation, minutes = values["invitation"], values["minutes"]
     typed = replace(
         content,
         addressees=_lines(values["addressees"]),
@@ -127,6 +152,9 @@ def typed_content(values: Mapping[str, Any]) -> DraftContent:
         issuing_authority=values["issuing_authority"] or content.issuing_authority,
         invitation=Invitation(**{**invitation, "guests": _lines(invitation["guests"])})
         if any(invitation.values())
+        else None,
+        minutes=Minutes(**{**minutes, "attended": _lines(minutes["attended"])})
+        if any(minutes.values())
         else None,
     )
     return draft_from_json(typed.to_json())
@@ -139,6 +167,21 @@ def typed_recipients(values: Mapping[str, Any]) -> list[RecipientChoice]:
         *(RecipientChoice(name=line) for line in _lines(values["names"])),
         *(RecipientChoice(to_agency_id=one, part="copy") for one in values["copies"]),
     ]
+
+
+def typed_co_signers(values: Mapping[str, Any]) -> list[CoSignerChoice]:
+    """Who signs before the signer, in the order of the form."""
+    return [
+        CoSignerChoice(int(who), label)
+        for who, label in values["co_signers"]
+        if number_or_none(who)
+    ]
+
+
+def typed_heading(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is typed around the text, as the autosave keeps it."""
+    beside = "\n".join(f"{who} {label}" for who, label in values["co_signers"])
+    return {**{name: values[name] for name in HEADING}, "co_signers": beside}
 
 
 def number_or_none(text: str) -> int | None:
@@ -171,14 +214,18 @@ def saved_values(page: DocumentPage, autosave: Autosave | None) -> dict[str, Any
         "signer": str(document.signer_id or ""),
         "urgency": str(document.urgency),
         "in_force_on": f"{document.in_force_on:%d/%m/%Y}" if document.in_force_on else "",
+        "co_signers": [(str(one.posting_id), one.label) for one in page.co_signers],
     }
     typed = autosave.content.get("heading", {}) if autosave else {}
+    if "co_signers" in typed:
+        parted = [line.partition(" ") for line in typed["co_signers"].splitlines()]
+        values["co_signers"] = [(who, label) for who, _, label in parted]
     return values | {name: typed[name] for name in HEADING if name in typed}
 
 
 def content_values(content: DraftContent) -> dict[str, Any]:
     """The fields that the content of a draft fills."""
-    invitation = content.invitation
+    invitation, minutes = content.invitation, content.minutes
     return {
         "addressees": "\n".join(content.addressees),
         "text": editor_text(content.blocks),
@@ -194,6 +241,12 @@ def content_values(content: DraftContent) -> dict[str, Any]:
         }
         if invitation
         else EMPTY["invitation"],
+        "minutes": {
+            name: "\n".join(minutes.attended) if name == "attended" else getattr(minutes, name)
+            for name in MINUTES
+        }
+        if minutes
+        else EMPTY["minutes"],
     }
 
 

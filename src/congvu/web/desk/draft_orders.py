@@ -19,7 +19,7 @@ from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
 from congvu.web.desk.days import read_id
-from congvu.web.desk.draft_form import HEADING, number_or_none, typed_content, typed_values
+from congvu.web.desk.draft_form import number_or_none, typed_content, typed_heading, typed_values
 from congvu.web.desk.draft_page import version_typed
 from congvu.web.desk.drafts import DRAFTERS
 from congvu.web.desk.frame import done
@@ -37,7 +37,7 @@ def autosave(request: HttpRequest, document_id: int) -> HttpResponse:
         document_id=document_id,
         base_ordinal=ordinal,
         content=typed_content(values),
-        heading={name: values[name] for name in HEADING},
+        heading=typed_heading(values),
         replacing=known,
         by=request.actor,
         at=clock.now(),
@@ -86,7 +86,7 @@ def approve(request: HttpRequest, document_id: int) -> HttpResponse:
     return done(request, "Đã duyệt dự thảo.", "draft", document_id)
 
 
-@needs(CLERK, LEADER, UNIT_HEAD)
+@needs(*DRAFTERS)
 @require_POST
 def send_back(request: HttpRequest, document_id: int) -> HttpResponse:
     """Trả lại dự thảo."""

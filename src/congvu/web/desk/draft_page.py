@@ -29,6 +29,7 @@ from congvu.web.desk.draft_form import (
     form_choices,
     number_or_none,
     saved_values,
+    typed_co_signers,
     typed_content,
     typed_values,
 )
@@ -80,6 +81,7 @@ def save(request: HttpRequest, document_id: int) -> HttpResponse:
             at=at,
             subject=values["subject"],
             signer_posting_id=number_or_none(values["signer"]),
+            co_signers=typed_co_signers(values),
             urgency=number_or_none(values["urgency"]),
             in_force_on=read_day(values["in_force_on"], field="in_force_on"),
             note=values["note"],

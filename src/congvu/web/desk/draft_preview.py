@@ -29,7 +29,7 @@ from congvu.kit.vault import open_bytes, seal_bytes
 from congvu.orgs.types import Actor
 from congvu.web.desk.differences import differences
 from congvu.web.desk.draft_conflict import version_text
-from congvu.web.desk.draft_form import number_or_none, typed_content, typed_values
+from congvu.web.desk.draft_form import number_or_none, typed_co_signers, typed_content, typed_values
 from congvu.web.desk.frame import show
 from congvu.web.shell.doors import needs
 
@@ -77,6 +77,7 @@ def _typeset(request: HttpRequest, document_id: int, by: Actor, at: datetime) ->
         subject=values["subject"],
         urgency=number_or_none(values["urgency"]),
         signer_posting_id=number_or_none(values["signer"]),
+        co_signers=typed_co_signers(values),
     )
 
 

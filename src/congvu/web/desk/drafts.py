@@ -26,6 +26,7 @@ from congvu.web.desk.draft_form import (
     number_or_none,
     signer_options,
     type_options,
+    typed_co_signers,
     typed_content,
     typed_recipients,
     typed_values,
@@ -129,6 +130,7 @@ def _start(
         at=at,
         recipients=typed_recipients(values),
         signer_posting_id=number_or_none(values["signer"]),
+        co_signers=typed_co_signers(values),
         urgency=number_or_none(values["urgency"]) or 0,
         in_force_on=read_day(values["in_force_on"], field="in_force_on"),
         reply_to_arrival_id=answers,
@@ -182,7 +184,11 @@ def _answering(
 def signers(request: HttpRequest) -> HttpResponse:
     """The fields that depend on the type, after another type was chosen."""
     code = request.GET.get("type_code", "")
-    values = {**EMPTY, **{name: request.GET.get(name, "") for name in ("addressees", "signer")}}
+    values = {
+        **EMPTY,
+        **{name: request.GET.get(name, "") for name in ("addressees", "signer")},
+        "co_signers": typed_values(request.GET)["co_signers"],
+    }
     return render(
         request,
         "desk/drafts/by_type.html",

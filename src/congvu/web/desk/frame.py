@@ -44,7 +44,8 @@ def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
             "count": counts.get(key) or "",
         }
         for key, label, name, icon, roles in (order if by.has(LEADER) else RAIL)
-        if not roles.isdisjoint(by.roles)
+        # An official signs only as a secretary or beside a signer: then the entry appears.
+        if not roles.isdisjoint(by.roles) or (key == "signing" and counts.get(key))
     ]
 
 

@@ -150,7 +150,7 @@ def _issue_by(page: DocumentPage, at: datetime) -> Any:
     """By when it has to leave: the finding kept with the issue, else the one of now."""
     if page.issue is not None and page.issue.deadline_finding:
         return page.issue.deadline_finding
-    signed = [one.at for one in page.signings if one.part == "person"]
+    signed = [one.at for one in page.signings if one.part == "person" and not one.voided_at]
     if not signed or page.document.state not in {"signed", "numbered"}:
         return None
     calendar = orgs.working_calendar(page.document.agency_id, at)

@@ -15,11 +15,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from congvu.documents.outgoing.sign import sign_document
+from congvu.documents.outgoing.sign_in_turn import turn_of
 from congvu.documents.queries import draft_lists as queries
-from congvu.documents.queries.document import document_page
+from congvu.documents.queries.document import DocumentPage, document_page
 from congvu.documents.queries.draft_lists import SubmissionRow
+from congvu.documents.states import DocumentState
 from congvu.kit import clock
-from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD, Actor
+from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.rules.document_types import document_type
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import attachment_files, waiting_for
@@ -36,7 +38,7 @@ REASONS = {
 TABS = (("", "Chờ tôi"), ("da-ky", "Tôi đã ký"))
 
 
-@needs(LEADER, UNIT_HEAD, CLERK)
+@needs(LEADER, UNIT_HEAD, CLERK, OFFICIAL)
 @require_GET
 def signing(request: HttpRequest) -> HttpResponse:
     """The list alone."""
@@ -51,7 +53,7 @@ def signing(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs(LEADER, UNIT_HEAD, CLERK)
+@needs(LEADER, UNIT_HEAD, CLERK, OFFICIAL)
 @require_GET
 def sign(request: HttpRequest, document_id: int) -> HttpResponse:
     """The document that waits for this person's signature; any other goes to its own page."""
@@ -61,6 +63,7 @@ def sign(request: HttpRequest, document_id: int) -> HttpResponse:
     if waits is None or waits.purpose != "signature":
         return redirect(reverse("draft", args=[document_id]))
     entries = timeline_of(by, document_id, None)
+    turn = turn_of(page.document)
     return show(
         request,
         "desk/signing/sign.html",
@@ -72,7 +75,9 @@ def sign(request: HttpRequest, document_id: int) -> HttpResponse:
         document=page.document,
         view=document_view(by, document_id),
         waits=waits,
-        authority=page.document.slots.get("authority_lines", []),
+        authority=turn.printed,
+        is_last=turn.co_signer is None,
+        after=_after(page, turn.co_signer.ordinal) if turn.co_signer else "",
         entries=entries,
         entry_filters=filters_of(entries),
         files=attachment_files(page),
@@ -80,19 +85,30 @@ def sign(request: HttpRequest, document_id: int) -> HttpResponse:
     )
 
 
-@needs(LEADER, UNIT_HEAD)
+def _after(page: DocumentPage, ordinal: int) -> str:
+    """Who signs after the co-signer of this ordinal."""
+    later = [one.full_name for one in page.co_signers if one.ordinal > ordinal]
+    return (later or [page.document.signer_name])[0]
+
+
+@needs(LEADER, UNIT_HEAD, CLERK, OFFICIAL)
 @require_POST
 def sign_order(request: HttpRequest, document_id: int) -> HttpResponse:
     """Ký văn bản: exactly the file whose hash the page carried; then the next one."""
     by, at = request.actor, clock.now()
-    sign_document(
+    row = sign_document(
         document_id=document_id,
         seen_sha256=request.POST.get("seen_sha256", ""),
         by=by,
         at=at,
     )
     following = _next(by, at)
-    said = "Đã ký số; văn bản đã chuyển văn thư cấp số."
+    is_whole = row.document.state == DocumentState.SIGNED
+    said = (
+        "Đã ký số; văn bản đã chuyển văn thư cấp số."
+        if is_whole
+        else "Đã ký số; văn bản đã chuyển người ký tiếp theo."
+    )
     if following is not None:
         return done(request, f"{said} Đây là văn bản tiếp theo.", "sign", following.document_id)
     return done(request, said, "signing")
