@@ -147,9 +147,13 @@ CONGVU_ADAPTERS = {
     "signing.maker": "congvu.signing.adapters.pyhanko_pades.PadesMaker",
     "signing.judge": "congvu.signing.adapters.pyhanko_judge.SandboxedJudge",
     "signing.keys.file": "congvu.signing.adapters.software_keys.installed_keys",
+    "signing.keys.pkcs11": "congvu.signing.adapters.pkcs11_keys.installed_tokens",
 }
 # Scheme of a key's reference -> how it is reached (signing.ports.Road).
-KEY_ROADS = {"file": "at_once"}
+KEY_ROADS = {"file": "at_once", "pkcs11": "at_once"}
+# The library of a token or HSM (.so), and the PINs of the agency's own tokens in a secret file.
+PKCS11_MODULE = os.environ.get("CONGVU_PKCS11_MODULE", "")
+PKCS11_PIN_FILE = os.environ.get("CONGVU_PKCS11_PIN_FILE", "")
 if not PRODUCTION:  # certificates without legal value are never issued in production
     CONGVU_ADAPTERS["signing.authority"] = (
         "congvu.signing.adapters.demo_authority.installed_authority"

@@ -17,6 +17,7 @@ from django.db import connection
 
 from congvu.kit import clock
 from congvu.run.bench_exchange import measure_fan_out
+from congvu.run.bench_keys import measure_keys
 from congvu.run.bench_meter import Figure
 from congvu.run.bench_numbers import measure_numbers
 from congvu.run.bench_pages import measure_list, measure_search
@@ -61,6 +62,7 @@ def measure(documents: int, *, quick: bool, only: str, at: datetime) -> list[Fig
         "search": lambda: measure_search(documents, at, rounds=1 if quick else 4),
         "fan_out": lambda: measure_fan_out(at, rounds=2 if quick else 40),
         "papers": lambda: measure_papers(at, rounds=2 if quick else 15),
+        "keys": lambda: measure_keys(at, rounds=3 if quick else 25),
         "numbers": lambda: measure_numbers(
             at, rounds=1 if quick else 5, each=4 if quick else 60, clients=2 if quick else 8
         ),

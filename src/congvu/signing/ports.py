@@ -90,6 +90,10 @@ class KeyStore(Protocol):
         """
         ...
 
+    def wants_pin(self, reference: str) -> bool:
+        """Whether the holder of this key must type a PIN at every act."""
+        ...
+
 
 class SignatureJudge(Protocol):
     """Reads a PDF from anywhere and says what its signatures are worth."""
@@ -197,9 +201,15 @@ def road_of(reference: str) -> Road:
 
 
 def key_store(reference: str) -> tuple[KeyStore, str]:
-    """The store that a reference "<scheme>:<name>" points to, and the name inside it."""
+    """The store that a reference "<scheme>:<name>" points to, and the name inside it.
+
+    Raises KeyAbsent where the optional library of this kind of key is not installed.
+    """
     scheme, _, name = reference.partition(":")
-    return cast(KeyStore, _adapter(f"signing.keys.{scheme}")), name
+    try:
+        return cast(KeyStore, _adapter(f"signing.keys.{scheme}")), name
+    except ImportError as missing:
+        raise KeyAbsent(reference) from missing
 
 
 def authority() -> Authority | None:

@@ -114,7 +114,6 @@ def keep_record(
 def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate, pin: str) -> bytes:
     """Sign a private copy in place, so that memory does not grow with the file."""
     maker = ports.signature_maker()
-    store, name = ports.key_store(certificate.key_reference)
     with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
         file.write(pdf)
         file.flush()
@@ -124,6 +123,7 @@ def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate, p
         except ports.UnreadablePdf as fault:
             raise refusal("signing.E008") from fault
         try:
+            store, name = ports.key_store(certificate.key_reference)
             raw = store.sign_digest(name, made.digest, pin=pin)
         except ports.KeyAbsent as absent:
             raise refusal("signing.E009", serial=certificate.serial) from absent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
+from congvu.signing import ports
 from congvu.signing.models import (
     Certificate,
     Mark,
@@ -14,7 +15,7 @@ from congvu.signing.models import (
     VerificationReport,
     WaitingSignature,
 )
-from congvu.signing.types import Act, Verification
+from congvu.signing.types import Act, KeyRoad, Verification
 
 
 def certificate_in_use(
@@ -28,6 +29,24 @@ def certificate_in_use(
         valid_from__lte=at,
         valid_to__gt=at,
     ).first()
+
+
+def key_of_person(person_id: int, at: datetime) -> KeyRoad:
+    """How the person's key is reached, and whether it wants a PIN, before an act is asked for.
+
+    Whoever has no certificate yet is answered as in a demonstration: at once, without a PIN.
+    """
+    certificate = certificate_in_use(person_id=person_id, at=at)
+    if certificate is None:
+        return KeyRoad(road=ports.Road.AT_ONCE)
+    road = ports.road_of(certificate.key_reference)
+    if road != ports.Road.AT_ONCE:
+        return KeyRoad(road=road)
+    try:
+        store, name = ports.key_store(certificate.key_reference)
+        return KeyRoad(road=road, wants_pin=store.wants_pin(name))
+    except ports.KeyAbsent:
+        return KeyRoad(road=road)  # the act itself will say so
 
 
 def mark_of(*, person_id: int | None = None, agency_id: int | None = None) -> Mark | None:

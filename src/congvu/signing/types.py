@@ -49,6 +49,14 @@ class Act(StrEnum):
     ARRIVAL_STAMPED = "arrival_stamped"
 
 
+@dataclass(frozen=True)
+class KeyRoad:
+    """How a person's key is reached (ports.Road, in its own word) and whether it wants a PIN."""
+
+    road: str
+    wants_pin: bool = False
+
+
 class FileState(StrEnum):
     """What a reader is told about a file as a whole."""
 

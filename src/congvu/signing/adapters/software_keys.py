@@ -47,6 +47,10 @@ class SoftwareKeys:
             return key.sign(digest, padding.PKCS1v15(), _SHA256)
         return key.sign(digest, ec.ECDSA(_SHA256))
 
+    def wants_pin(self, reference: str) -> bool:
+        """The password of these keys lies beside them."""
+        return False
+
     def has(self, reference: str) -> bool:
         """Whether this key and its certificates are here."""
         return self._file(reference).exists()

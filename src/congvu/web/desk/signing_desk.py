@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from congvu.documents.outgoing.sign import sign_document
@@ -21,8 +22,10 @@ from congvu.documents.queries.document import DocumentPage, document_page
 from congvu.documents.queries.draft_lists import SubmissionRow
 from congvu.documents.states import DocumentState
 from congvu.kit import clock
+from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.rules.document_types import document_type
+from congvu.signing.queries import key_of_person
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import attachment_files, waiting_for
 from congvu.web.desk.drafts import postings_for
@@ -57,6 +60,11 @@ def signing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sign(request: HttpRequest, document_id: int) -> HttpResponse:
     """The document that waits for this person's signature; any other goes to its own page."""
+    return _sign_page(request, document_id)
+
+
+def _sign_page(request: HttpRequest, document_id: int, said: Refusal | None = None) -> HttpResponse:
+    """`said`: what was wrong with the PIN; the dialog stands open again."""
     by, at = request.actor, clock.now()
     page = document_page(by, document_id)
     waits = waiting_for(page, postings_for(by, at))
@@ -81,6 +89,8 @@ def sign(request: HttpRequest, document_id: int) -> HttpResponse:
         entries=entries,
         entry_filters=filters_of(entries),
         files=attachment_files(page),
+        key=key_of_person(by.person_id, at),
+        pin_refusal=said,
         **_list(request),
     )
 
@@ -93,15 +103,22 @@ def _after(page: DocumentPage, ordinal: int) -> str:
 
 @needs(LEADER, UNIT_HEAD, CLERK, OFFICIAL)
 @require_POST
+@sensitive_post_parameters("pin")
 def sign_order(request: HttpRequest, document_id: int) -> HttpResponse:
     """Ký văn bản: exactly the file whose hash the page carried; then the next one."""
     by, at = request.actor, clock.now()
-    row = sign_document(
-        document_id=document_id,
-        seen_sha256=request.POST.get("seen_sha256", ""),
-        by=by,
-        at=at,
-    )
+    try:
+        row = sign_document(
+            document_id=document_id,
+            seen_sha256=request.POST.get("seen_sha256", ""),
+            by=by,
+            at=at,
+            pin=request.POST.get("pin", ""),
+        )
+    except Refusal as refused:
+        if refused.field == "pin":
+            request.show_again = lambda said: _sign_page(request, document_id, said)
+        raise
     following = _next(by, at)
     is_whole = row.document.state == DocumentState.SIGNED
     said = (

@@ -36,7 +36,7 @@ FIELD_NAMES = {
     "full_name": "Họ và tên",
     "username": "Tên đăng nhập",
 }
-NEVER_SHOWN = ("csrfmiddlewaretoken",)
+NEVER_SHOWN = ("csrfmiddlewaretoken", "pin")
 
 
 def is_script(request: HttpRequest) -> bool:

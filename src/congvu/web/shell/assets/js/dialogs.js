@@ -9,7 +9,7 @@ document.addEventListener("click", (event) => {
       event.preventDefault();
       opener.closest("details.menu")?.removeAttribute("open");
       wanted.showModal();
-      wanted.querySelector("[autofocus], .dialog-body input:not([type=hidden]), .dialog-body textarea, .button-primary, .button-danger")?.focus();
+      wanted.querySelector(FIRST_FIELD)?.focus();
     }
   }
   if (event.target.closest?.("[data-dialog-close]")) event.target.closest("dialog")?.close();
@@ -49,7 +49,15 @@ function place(panel, button) {
   panel.style.setProperty("left", `${Math.max(8, Math.min(spot.left - 16, innerWidth - wide - 8))}px`);
 }
 
+const FIRST_FIELD = "[aria-invalid=true], [autofocus], .dialog-body input:not([type=hidden]), .dialog-body textarea, .button-primary, .button-danger";
+
 whenReady((root) => {
+  // The server sent it open because something in it was refused: make it modal again.
+  for (const opened of fresh(root, "dialog[data-opened]", "opened")) {
+    opened.close();
+    opened.showModal();
+    opened.querySelector(FIRST_FIELD)?.focus();
+  }
   for (const panel of fresh(root, ".why-panel[popover]", "place")) {
     panel.addEventListener("toggle", (event) => {
       if (event.newState !== "open") return;
