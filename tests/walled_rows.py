@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cast import House
+from congvu.channels.models import Consent, InboundMessage, Message, OwnAddress
 from congvu.documents.models import Arrival, ArrivalStamp, CopyAuthority, Document, DocumentCopy
 from congvu.incidents.models import Incident
 from congvu.incidents.open_incident import open_incident
@@ -16,6 +17,7 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     """Rows of the tables that the story of the wall's tests does not pass by itself."""
     _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     _asked(receiver, at)
+    _messages(receiver, at)
     open_incident(
         kind=Incident.Kind.OTHER,
         agency_id=receiver.agency.id,
@@ -23,6 +25,53 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
         under="QC.4.4",
         by=receiver.clerk,
         at=at,
+    )
+
+
+def _messages(house: House, at: datetime) -> None:
+    own = {"agency": house.agency}
+    OwnAddress.objects.create(channel="sms", address="84257", valid_from=at, **own)
+    message = Message.objects.create(
+        key="k",
+        purpose="reply",
+        audience="person",
+        addresses={"sms": "849"},
+        roads=["sms"],
+        texts={"sms": {"text": "Đã nhận."}},
+        basis="duty QC.9.2.a",
+        legal_class="QC.7.2",
+        created_at=at,
+        send_from=at,
+        **own,
+    )
+    attempt = message.attempts.create(
+        ordinal=1, channel="sms", address="849", lane=1, tracking="t", next_at=at, **own
+    )
+    attempt.evidence.create(kind="accepted", grade="C", at=at, noted_at=at, raw=b"ok", **own)
+    inbound = InboundMessage.objects.create(
+        channel="sms",
+        external_id="1",
+        to_address="84257",
+        from_address="849",
+        audience="person",
+        reference="TD1",
+        raw="0" * 64,
+        entered_at=at,
+        received_at=at,
+        received_finding={},
+        **own,
+    )
+    inbound.files.create(ordinal=1, name="a.pdf", mime="application/pdf", size=1, **own)
+    Consent.objects.create(
+        channel="sms",
+        address="849",
+        purpose="notice",
+        text="Đồng ý.",
+        text_version="1",
+        origin="tờ khai",
+        given_at=at,
+        withdrawal_key="k",
+        **own,
     )
 
 

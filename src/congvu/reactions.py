@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from congvu.channels.acknowledge import acknowledge_receipt
+from congvu.channels.events import InboundDecided, MessageAccepted, MessageEntered, MessageMoved
+from congvu.channels.jobs import ring_for_message
 from congvu.documents.events import (
     DocumentHandedBack,
     DocumentIssued,
@@ -56,6 +59,10 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSubmitted: [],
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
+    MessageAccepted: [ring_for_message],
+    MessageMoved: [],
+    MessageEntered: [acknowledge_receipt],
+    InboundDecided: [],
     # The adapters of remote services listen here; a plug-in comes by itself.
     SignatureAsked: [],
     SignatureArrived: [finish_signing],

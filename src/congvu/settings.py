@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "congvu.systems",
     "congvu.timers",
     "congvu.signing",
+    "congvu.channels",
     "congvu.documents",
     "congvu.exchange",
     "congvu.tasks",
@@ -149,6 +150,9 @@ CONGVU_ADAPTERS = {
     "signing.keys.file": "congvu.signing.adapters.software_keys.installed_keys",
     "signing.keys.pkcs11": "congvu.signing.adapters.pkcs11_keys.installed_tokens",
 }
+# Kinds of providers -> adapters of channels.
+CHANNEL_ADAPTERS: dict[str, str] = {}
+
 # Scheme of a key's reference -> how it is reached (signing.ports.Road).
 KEY_ROADS = {"file": "at_once", "pkcs11": "at_once"}
 # The library of a token or HSM (.so), and the PINs of the agency's own tokens in a secret file.

@@ -6,11 +6,14 @@ A job takes ids, is safe to ring twice, and lives in one of three lanes: "now" n
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, Literal
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as django_app
+from procrastinate.exceptions import AlreadyEnqueued
 
 Lane = Literal["now", "normal", "bulk"]
 LANES: tuple[Lane, ...] = ("now", "normal", "bulk")
@@ -33,7 +36,12 @@ class Job:
             options["lock"] = self._lock.format(**ids)
         if self._queueing_lock:
             options["queueing_lock"] = self._queueing_lock.format(**ids)
-        self.task.configure(**options).defer(**ids)
+        bell = self.task.configure(**options)
+        if not self._queueing_lock:
+            bell.defer(**ids)
+            return
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            bell.defer(**ids)  # rung already: that one will do
 
     def __call__(self, **ids: int | str) -> None:
         self.task.func(**ids)

@@ -1,0 +1,121 @@
+"""Accept an order for a message: from here on it will be sent, once, whatever dies in between."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from congvu.channels.events import MessageAccepted
+from congvu.channels.models import Attempt, Consent, Lane, Message
+from congvu.channels.states import AttemptState
+from congvu.channels.types import CHANNEL_WORDS, MAIL, SMS, ZALO, Order
+from congvu.kit import clock
+from congvu.kit.events import publish
+from congvu.kit.refusal import refuse_unless
+from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
+from congvu.systems.queries import refuse_unregistered
+
+DUTY, CONSENT = "duty", "consent"
+# Channel -> its entry in the register of approved systems (QC.6.1, QC.6.2).
+SYSTEM_OF = {MAIL: "thu-cong-vu", SMS: "sms", ZALO: "zalo"}
+# Purposes that need the person's consent; everything else is official duty under its clause.
+_CONSENT_FOR = {"notice": Consent.Purpose.NOTICE, "campaign": Consent.Purpose.CAMPAIGN}
+LEGAL_CLASS = "QC.7.2"  # information, not an electronic document
+
+
+@clause("QC.7.2", "QC.8.2.a", "QC.11.3", "QC.6.2.b")
+def accept_message(order: Order, *, by: Actor | None, at: datetime) -> Message:
+    """Keep the message and queue its first attempt; an order with a known key gives its message.
+
+    Refuses a message without a basis (E003), without an address (E004) or text (E005) for its
+    roads, and a channel that is no approved system (QC.11.3).
+    """
+    with transaction.atomic():
+        known = Message.objects.filter(key=order.key).first()
+        if known is not None:
+            return known
+        roads, basis = _lawful_roads(order, at)
+
+        refuse_unless(roads, "channels.E003", channels=_words(order.roads))
+        roads = tuple(road for road in roads if order.addresses.get(road))
+        refuse_unless(roads, "channels.E004", channels=_words(order.roads))
+        for road in roads:
+            refuse_unless(order.texts.get(road), "channels.E005", channel=CHANNEL_WORDS[road])
+            refuse_unregistered(SYSTEM_OF[road], order.agency_id, clock.local(at).date())
+
+        message, is_new = Message.objects.get_or_create(
+            key=order.key, defaults=_columns(order, roads, basis, by, at)
+        )
+        if is_new:
+            queue_attempt(message, roads[0], at)
+            publish(MessageAccepted(message_id=message.id, channels=(roads[0],), at=at))
+    return message
+
+
+def queue_attempt(message: Message, road: str, at: datetime) -> Attempt:
+    """The next attempt of a message; in the caller's transaction."""
+    ordinal = Attempt.objects.filter(message=message).count() + 1
+    return Attempt.objects.create(
+        agency_id=message.agency_id,
+        message=message,
+        ordinal=ordinal,
+        channel=road,
+        address=message.addresses[road],
+        lane=message.lane,
+        tracking=f"cv{message.id:x}-{ordinal}-{secrets.token_hex(6)}",
+        state=AttemptState.QUEUED,
+        next_at=max(message.send_from, at),
+    )
+
+
+def _columns(
+    order: Order, roads: Sequence[str], basis: str, by: Actor | None, at: datetime
+) -> dict[str, object]:
+    return {
+        "agency_id": order.agency_id,
+        "purpose": order.purpose,
+        "lane": Lane(order.lane),
+        "audience": order.audience.value,
+        "to_person_id": order.to_person_id,
+        "to_agency_id": order.to_agency_id,
+        "to_name": order.to_name[:250],
+        "addresses": {road: order.addresses[road] for road in roads},
+        "roads": list(roads),
+        "texts": {road: dict(order.texts[road]) for road in roads},
+        "files": [list(one) for one in order.files],
+        "basis": basis,
+        "legal_class": LEGAL_CLASS,
+        "subject_kind": order.subject[0] if order.subject else "",
+        "subject_id": order.subject[1] if order.subject else None,
+        "by_id": by.posting_id if by else None,
+        "created_at": at,
+        "send_from": order.send_from or at,
+    }
+
+
+def _lawful_roads(order: Order, at: datetime) -> tuple[tuple[str, ...], str]:
+    """The roads on which this person may be written to, and on what basis."""
+    if order.basis.startswith(DUTY):
+        return order.roads, order.basis
+    purpose = _CONSENT_FOR.get(order.purpose)
+    given = {
+        (one.channel, one.address): one.id
+        for one in Consent.objects.filter(
+            agency_id=order.agency_id,
+            purpose=purpose,
+            address__in=list(order.addresses.values()),
+            given_at__lte=at,
+            withdrawn_at__isnull=True,
+        )
+    }
+    agreed = [(road, given.get((road, order.addresses.get(road, "")))) for road in order.roads]
+    roads = tuple(road for road, consent in agreed if consent)
+    return roads, f"{CONSENT} {', '.join(str(one) for _, one in agreed if one)}"[:60]
+
+
+def _words(roads: Sequence[str]) -> str:
+    return ", ".join(CHANNEL_WORDS[road] for road in roads)

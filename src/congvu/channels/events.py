@@ -1,0 +1,40 @@
+"""What has happened in the channels room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class MessageAccepted:
+    """A message was ordered; its first attempt waits to be handed over."""
+
+    message_id: int
+    channels: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MessageMoved:
+    """More is known of a message: sent, received, seen or failed."""
+
+    message_id: int
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MessageEntered:
+    """A message came in and is ours to answer (QC.9.2)."""
+
+    inbound_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class InboundDecided:
+    """An inbound message was taken, declined, or needs nothing; its clock stops."""
+
+    inbound_id: int
+    at: datetime

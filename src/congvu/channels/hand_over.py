@@ -1,0 +1,120 @@
+"""Hand attempts over to their providers: claim, call without a transaction, record.
+
+An attempt is claimed by one statement that skips what others hold; a process killed between claim
+and record leaves it "sending", and `reconcile` asks the provider before it is sent again. The most
+urgent lane goes first in every slice, so a bulk sending never holds up a code.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from congvu.channels import ports
+from congvu.channels.models import Attempt, Provider
+from congvu.channels.providers import facts_of, note_health, well_provider
+from congvu.channels.record_outcome import record_outcome
+from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result
+from congvu.kit import clock, wall
+from congvu.rules.clauses import clause
+
+MOST_AT_ONCE = 50
+SLICE_SECONDS = 1.0
+
+CLAIM = """
+UPDATE channels_attempt SET state = 'sending', claimed_at = %(at)s, tries = tries + 1,
+    provider_id = %(provider_id)s
+WHERE id IN (
+    SELECT id FROM channels_attempt
+    WHERE channel = %(channel)s AND state IN ('queued', 'failed_temporary')
+      AND next_at <= %(at)s
+    ORDER BY lane DESC, next_at, id
+    LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+@clause("QC.8.2.a", "QC.8.3.a")
+def hand_over_due(*, channel: str, seconds: float = SLICE_SECONDS) -> int:
+    """Work on a channel's queue for one slice of time; gives how many attempts were handed over.
+
+    Keeps to the provider's rate; moves to the next provider of the channel when one is down.
+    """
+    done, began = 0, time.monotonic()
+    while time.monotonic() - began < seconds:
+        provider = well_provider(channel, clock.now())
+        if provider is None:
+            return done
+        most = max(1, min(MOST_AT_ONCE, int(provider.per_second * seconds)))
+        batch = _claim(channel, provider.id, most, clock.now())
+        if not batch:
+            return done
+        started = time.monotonic()
+        _carry(facts_of(provider), batch)
+        done += len(batch)
+        _keep_to_rate(provider, len(batch), started)
+    return done
+
+
+def _claim(channel: str, provider_id: int, most: int, at: datetime) -> list[Outgoing]:
+    with wall.crossing_agencies():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                CLAIM,
+                {"channel": channel, "provider_id": provider_id, "most": most, "at": at},
+            )
+            ids = [one for (one,) in cursor.fetchall()]
+        rows = Attempt.objects.select_related("message").filter(id__in=ids)
+        return [outgoing_of(one) for one in rows.order_by("-lane", "next_at", "id")]
+
+
+def outgoing_of(attempt: Attempt) -> Outgoing:
+    """An attempt as adapters carry it."""
+    message = attempt.message
+    return Outgoing(
+        attempt_id=attempt.id,
+        tracking=attempt.tracking,
+        address=attempt.address,
+        to_name=message.to_name,
+        text=message.texts[attempt.channel],
+        purpose=message.purpose,
+        agency_id=attempt.agency_id,
+        files=tuple((sha256, name) for sha256, name in message.files),
+        external_id=attempt.external_id,
+    )
+
+
+def _carry(provider: ProviderFacts, batch: Sequence[Outgoing]) -> None:
+    outcomes = ports.way_out(provider).send(provider, batch)
+    for item, outcome in zip(batch, outcomes, strict=True):
+        record_outcome(attempt_id=item.attempt_id, outcome=outcome, at=clock.now())
+    _note(provider.id, outcomes)
+
+
+def _note(provider_id: int, outcomes: Sequence[Outcome]) -> None:
+    down = [one for one in outcomes if one.is_provider_down]
+    well = any(one.result in {Result.ACCEPTED, Result.DELIVERED} for one in outcomes)
+    if down or well:
+        said = down[-1].said if down and not well else ""
+        note_health(provider_id=provider_id, is_well=well, said=said, at=clock.now())
+
+
+def _keep_to_rate(provider: Provider, count: int, started: float) -> None:
+    """Sleep what the provider's rate asks for; never longer than a slice."""
+    owed = count / provider.per_second - (time.monotonic() - started)
+    if owed > 0:
+        time.sleep(min(owed, SLICE_SECONDS))
+
+
+def next_due(channel: str) -> timedelta | None:
+    """How long until this channel has something to hand over; None when nothing waits."""
+    waiting = (
+        Attempt.objects.filter(channel=channel, state__in=["queued", "failed_temporary"])
+        .order_by("next_at")
+        .values_list("next_at", flat=True)
+        .first()
+    )
+    return None if waiting is None else max(waiting - clock.now(), timedelta())

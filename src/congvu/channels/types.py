@@ -1,0 +1,132 @@
+"""What crosses the walls of channels: orders, what adapters carry and answer, what comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from congvu.rules.moments import Audience, Channel
+
+MAIL, SMS, ZALO = Channel.OFFICIAL_MAIL.value, Channel.SMS.value, Channel.ZALO.value
+CHANNEL_WORDS = {MAIL: "thư điện tử công vụ", SMS: "tin nhắn SMS", ZALO: "Zalo"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A message to be sent. `key` is the order's own name: the same key twice is one message.
+
+    `roads`: channels in the order in which they are tried; each needs its address and its text.
+    `basis`: "duty QC.9.2.a" (official duty under a clause) or "consent" (looked up in the ledger
+    for each road; a road without consent is left out). `files`: (sha256, name) of kept files.
+    """
+
+    agency_id: int
+    key: str
+    purpose: str
+    audience: Audience
+    roads: tuple[str, ...]
+    addresses: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, Any]]
+    basis: str
+    to_person_id: int | None = None
+    to_agency_id: int | None = None
+    to_name: str = ""
+    lane: int = 1
+    files: tuple[tuple[str, str], ...] = ()
+    subject: tuple[str, int] | None = None
+    send_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One attempt as an adapter carries it. `tracking` travels with it and names it in receipts."""
+
+    attempt_id: int
+    tracking: str
+    address: str
+    to_name: str
+    text: Mapping[str, Any]
+    purpose: str
+    agency_id: int
+    files: tuple[tuple[str, str], ...] = ()
+    external_id: str = ""
+
+
+class Result(StrEnum):
+    """What came of handing an attempt over."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"  # it entered an account of this installation, or the adapter saw it
+    TEMPORARY = "failed_temporary"
+    PERMANENT = "failed_permanent"
+    UNKNOWN = "unknown"  # the line broke after the message may have gone
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The provider's answer. `at` is its moment if it says one; `raw` what it said, word for word.
+
+    `wait_seconds`: come back not before (throttling). `is_provider_down` counts for the breaker.
+    """
+
+    result: Result
+    external_id: str = ""
+    at: datetime | None = None
+    code: str = ""
+    said: str = ""
+    raw: bytes = b""
+    parts: int = 1
+    wait_seconds: float | None = None
+    is_provider_down: bool = False
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """A provider as its adapter needs it: `secrets` opened, kept in memory only."""
+
+    id: int
+    channel: str
+    adapter: str
+    name: str
+    secrets: Mapping[str, Any]
+    per_second: float
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a provider says later about an attempt it took: named by `tracking` or `external_id`."""
+
+    kind: str  # models.Evidence.Kind
+    grade: str  # models.Evidence.Grade
+    at: datetime
+    tracking: str = ""
+    external_id: str = ""
+    code: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as it came in, understood by its adapter; `raw` word for word.
+
+    `facts`: what decides about the automatic answer: is_automatic, is_bulk, spf, dkim, …
+    `answers`: tracking of the message of ours that it answers, if it says so.
+    """
+
+    channel: str
+    provider_id: int | None
+    external_id: str
+    to_address: str
+    from_address: str
+    from_name: str
+    subject: str
+    text: str
+    raw: bytes
+    raw_mime: str
+    entered_at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[tuple[str, bytes], ...] = ()
+    answers: str = ""
