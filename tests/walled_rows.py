@@ -6,7 +6,14 @@ from datetime import datetime
 
 from cast import House
 from congvu.channels.models import Consent, InboundMessage, Message, OwnAddress
-from congvu.documents.models import Arrival, ArrivalStamp, CopyAuthority, Document, DocumentCopy
+from congvu.documents.models import (
+    Arrival,
+    ArrivalStamp,
+    CopyAuthority,
+    Document,
+    DocumentCopy,
+    StampChoice,
+)
 from congvu.incidents.models import Incident
 from congvu.incidents.open_incident import open_incident
 from congvu.signing.enrol import enrol_person
@@ -109,6 +116,9 @@ def _copies(house: House, document: Document, at: datetime) -> None:
     )
     CopyAuthority.objects.create(
         posting_id=house.clerk.posting_id, valid_from=at.date(), basis="QĐ 1", **own, **by
+    )
+    StampChoice.objects.create(
+        valid_from=at.date(), look=StampChoice.Look.LINE, basis="QĐ 2", **own, **by
     )
     ArrivalStamp.objects.create(
         arrival=Arrival.objects.filter(agency=house.agency).first(),
