@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from congvu.web.shell.doors import Door, door_of
 
 # What the acts of people change; signing in, the log and derived files are not among them.
-ROOMS = ("documents", "tasks", "records", "exchange", "timers", "orgs", "systems")
+ROOMS = ("documents", "tasks", "records", "exchange", "timers", "orgs", "systems", "incidents")
 
 
 @dataclass(frozen=True)

@@ -127,9 +127,9 @@ def scripted(action: str) -> bytes:
     return pdf_with(change)
 
 
-def with_attachment() -> bytes:
-    """A PDF that carries a program."""
-    return pdf_with(lambda pdf: pdf.attachments.__setitem__("cai-dat.exe", b"MZ\x90\0"))
+def with_attachment(name: str = "cai-dat.exe") -> bytes:
+    """A PDF that carries another file: a program unless told otherwise."""
+    return pdf_with(lambda pdf: pdf.attachments.__setitem__(name, b"MZ\x90\0"))
 
 
 def with_xfa() -> bytes:

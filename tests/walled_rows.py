@@ -14,8 +14,13 @@ from congvu.documents.models import (
     DocumentCopy,
     StampChoice,
 )
+from congvu.incidents.appoint_officer import appoint_officer
 from congvu.incidents.models import Incident
+from congvu.incidents.name_public_watch import name_public_watch
 from congvu.incidents.open_incident import open_incident
+from congvu.incidents.take import take_incident
+from congvu.incidents.watch_words import add_watch_word
+from congvu.kit import clock
 from congvu.signing.enrol import enrol_person
 from congvu.signing.models import WaitingSignature
 
@@ -25,12 +30,29 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     _asked(receiver, at)
     _messages(receiver, at)
-    open_incident(
+    incident = open_incident(
         kind=Incident.Kind.OTHER,
         agency_id=receiver.agency.id,
         said="Mất điện phòng máy chủ.",
         under="QC.4.4",
         by=receiver.clerk,
+        at=at,
+    )
+    take_incident(incident_id=incident.id, by=receiver.leader, at=at)
+    appoint_officer(
+        kind=Incident.Kind.STATE_SECRET,
+        posting_id=receiver.archivist.posting_id or 0,
+        basis="Quyết định số 1",
+        valid_from=clock.local(at).date(),
+        by=receiver.leader,
+        at=at,
+    )
+    add_watch_word(word="Phương án Y", by=receiver.archivist, at=at)
+    name_public_watch(
+        agency_code=receiver.agency.code,
+        valid_from=clock.local(at).date(),
+        basis="Quyết định số 2",
+        by=None,
         at=at,
     )
 

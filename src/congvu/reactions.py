@@ -27,7 +27,8 @@ from congvu.documents.outgoing.verify_issued import ask_to_verify
 from congvu.exchange import send_receipt
 from congvu.exchange.ask_back import ask_back
 from congvu.exchange.deliver import queue_deliveries
-from congvu.kit.events import Reaction
+from congvu.incidents.note_secret import note_secret
+from congvu.kit.events import Reaction, SecretRefused
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.rules.receipts import Status
 from congvu.signing.events import SignatureArrived, SignatureAsked, SignatureEnded
@@ -56,6 +57,7 @@ def say_done(event: TaskClosed) -> None:
 
 
 REACTIONS: dict[type, Sequence[Reaction]] = {
+    SecretRefused: [note_secret],
     DraftSubmitted: [],
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],

@@ -29,6 +29,8 @@ from cast import (
 )
 from congvu.documents.drafting.attach import attach_file
 from congvu.documents.models import Attachment, Document, RegisterBook
+from congvu.incidents.report import report_incident
+from congvu.incidents.watch_words import add_watch_word
 from congvu.orgs.types import AGENCY_ADMIN, INSPECTOR, ROLES, SYSTEM_ADMIN, Actor
 from congvu.records.close import close_record
 from congvu.records.file import file_document
@@ -100,15 +102,18 @@ ORDERS = {
     "autosave_draft",
     "cancel_draft",
     "check_signatures",
+    "close_incident",
     "close_record",
     "close_task",
     "detach_file",
     "direct_arrival",
     "drop_autosave",
+    "end_watch_word",
     "file_document",
     "give_opinion",
     "hand_back_arrival",
     "issue_document",
+    "note_incident",
     "number_and_issue",
     "number_document",
     "present_arrival",
@@ -120,6 +125,7 @@ ORDERS = {
     "remove_factor",
     "reopen_record",
     "replace_document",
+    "report_incident",
     "report_progress",
     "resume_task",
     "save_draft",
@@ -131,6 +137,7 @@ ORDERS = {
     "suspend_task",
     "switch_posting",
     "take_back_draft",
+    "take_incident",
     "void_number",
 }
 BOOK = address_book()
@@ -199,6 +206,8 @@ def world(db: None, at: datetime) -> World:
     submitted(house, at, subject=f"Trình duyệt {MARK}", to=[committee])
     outgoing = sent(house, at, committee, subject=f"Văn bản đi {MARK}")
     ring(at)
+    incident = report_incident(kind="other", text="Mất điện phòng máy.", by=house.clerk, at=at)
+    word = add_watch_word(word="Phương án PA-07", by=house.leader, at=at)
     roles = {
         role: make_official(house.agency, f"Người {role}", role, unit=house.unit, at=at)
         for role in ROLES
@@ -215,6 +224,8 @@ def world(db: None, at: datetime) -> World:
             "agency_id": committee.agency.id,
             "posting_id": house.drafter.posting_id or 0,
             "account_id": 1,
+            "incident_id": incident.id,
+            "word_id": word.id,
         },
         draft=draft,
         outgoing=outgoing,
@@ -306,6 +317,8 @@ OBJECTS = {
     "book_id",
     "attachment_id",
     "kept_id",
+    "incident_id",
+    "word_id",
 }
 
 

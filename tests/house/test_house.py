@@ -140,8 +140,6 @@ def _event_classes() -> set[type]:
     found = set()
     for path in SOURCE.rglob("events.py"):
         room = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
-        if room == "kit.events":
-            continue
         module = __import__(f"congvu.{room}", fromlist=["*"])
         found |= {
             one

@@ -33,6 +33,9 @@ from congvu.documents.drafting.attach import attach_file
 from congvu.documents.drafting.give_opinion import ask_opinion, give_opinion
 from congvu.documents.drafting.submit import submit_draft
 from congvu.documents.models import Attachment, RegisterBook
+from congvu.incidents.add_note import add_note
+from congvu.incidents.report import report_incident
+from congvu.incidents.watch_words import add_watch_word
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, SYSTEM_ADMIN, UNIT_HEAD, Actor
 from congvu.records.open import open_record
@@ -119,7 +122,12 @@ def _filled(stage: Stage) -> list[dict[str, object]]:
     give_opinion(document_id=draft.id, text=PAYLOAD, by=house.colleague, at=at)
     outgoing = sent(house, at, stage.committee, subject=PAYLOAD)
     ring(at)
+    incident = report_incident(kind="other", text=PAYLOAD, by=house.clerk, at=at)
+    add_note(incident_id=incident.id, text=PAYLOAD, by=house.leader, at=at)
+    word = add_watch_word(word=PAYLOAD[:100], by=house.leader, at=at)
     common = {
+        "incident_id": incident.id,
+        "word_id": word.id,
         "arrival_id": arrival.id,
         "task_id": task.id,
         "record_id": record.id,

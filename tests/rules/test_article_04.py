@@ -11,9 +11,11 @@ from congvu.rules.secrecy import (
     Hit,
     declared_level_hits,
     examine,
+    gravest_level,
     judge,
     name_hits,
     text_hits,
+    word_hits,
 )
 
 pytestmark = pytest.mark.clause("QC.4.1", "LBMNN.5", "LBMNN.10")
@@ -128,7 +130,8 @@ def test_a_declared_level_leaves_no_choice(level: str, refused: bool) -> None:
     hits = declared_level_hits(level)
     assert bool(hits) is refused
     if refused:
-        assert hits == (Hit("declared-level", "độ mật", Decision.REFUSE),)
+        named = level if "ật" in level else ""
+        assert hits == (Hit("declared-level", "độ mật", Decision.REFUSE, named),)
 
 
 @pytest.mark.parametrize(
@@ -191,8 +194,9 @@ def test_the_rule_that_hit_is_named() -> None:
     for text, rule in rules.items():
         assert [hit.rule for hit in text_hits(text, "trang 1")] == [rule]
         assert [hit.place for hit in text_hits(text, "trang 1")] == ["trang 1"]
-    for name in ("[MẬT] Báo cáo", "cv_tuyet_mat.pdf"):
-        assert name_hits(name, "tên tệp") == (Hit("level-in-name", "tên tệp", Decision.REFUSE),)
+    for name, level in (("[MẬT] Báo cáo", "Mật"), ("cv_tuyet_mat.pdf", "Tuyệt mật")):
+        hit = Hit("level-in-name", "tên tệp", Decision.REFUSE, level)
+        assert name_hits(name, "tên tệp") == (hit,)
     assert name_hits("Quy chế về độ tối mật", "trích yếu") == (
         Hit("level-in-prose", "trích yếu", Decision.ASK),
     )
@@ -224,3 +228,48 @@ def test_a_clear_answer_still_leaves_the_duty_with_the_person() -> None:
 @given(st.text(max_size=40), st.sampled_from(["MẬT", "TỐI MẬT", "TUYỆT MẬT"]))
 def test_no_text_around_hides_a_stamp_on_its_own_line(around: str, stamp: str) -> None:
     assert decide(f"{around}\n{stamp}\n{around}") is Decision.REFUSE
+
+
+@pytest.mark.parametrize(
+    ("line", "decision"),
+    [
+        ("§é mËt: Tèi mËt", Decision.REFUSE),
+        ("Ñoä maät: Toái maät", Decision.REFUSE),
+        ("Thêi h¹n b¶o vÖ bÝ mËt nhµ n\u00adíc: 10 n¨m", Decision.REFUSE),
+        ("Thôøi haïn baûo veä bí maät nhaø nöôùc: 10 naêm", Decision.REFUSE),
+        ("§é mËt: Th\u00adêng", Decision.CLEAR),
+        ("MËt ®é d©n sè, mËt khÈu, bÝ mËt kinh doanh", Decision.CLEAR),
+        ("Maät ñoä daân soá, maät khaåu", Decision.CLEAR),
+    ],
+)
+def test_fonts_before_unicode_hide_no_mark(line: str, decision: Decision) -> None:
+    assert decide(line) is decision
+
+
+@pytest.mark.parametrize(
+    ("stamp", "level"),
+    [
+        ("MẬT", "Mật"),
+        ("TỐI MẬT", "Tối mật"),
+        ("T U Y Ệ T  M Ậ T", "Tuyệt mật"),
+        ("TUYÖT MËT", "Tuyệt mật"),
+        ("TOÁI MAÄT", "Tối mật"),
+        ("Tài liệu thu hồi", ""),
+    ],
+)
+def test_the_level_that_is_suspected_is_told(stamp: str, level: str) -> None:
+    assert gravest_level(text_hits(f"MẬT\n{stamp}" if level else stamp)) == level
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("Kế hoạch PA-07 giai đoạn hai", True),
+        ("kế hoạch  pa-07", True),
+        ("Kế hoạch PA-071", False),
+        ("", False),
+    ],
+)
+def test_words_of_the_agency_s_own_list_are_for_a_human(text: str, hit: bool) -> None:
+    hits = word_hits(text, ["Kế hoạch PA-07", ""], "nội dung")
+    assert hits == ((Hit("agency-word", "nội dung", Decision.ASK),) if hit else ())

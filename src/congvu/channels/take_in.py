@@ -19,12 +19,14 @@ from congvu.channels.models import Attempt, InboundFile, InboundMessage, OwnAddr
 from congvu.channels.states import InboundState
 from congvu.channels.types import MAIL, Incoming
 from congvu.kit import blobs
+from congvu.kit.afterwards import hearing
 from congvu.kit.events import publish
 from congvu.kit.evidence import kept
 from congvu.kit.gate import Entrance, Passed, pass_gate
 from congvu.kit.lettering import clean_text
-from congvu.kit.refusal import Refusal, refusal, refuse_if
+from congvu.kit.refusal import Refusal, refusal
 from congvu.kit.refusals import SECRECY_MARK
+from congvu.kit.secret_refusal import refuse_state_secret
 from congvu.orgs import queries as orgs
 from congvu.rules import moments, replies, secrecy
 from congvu.rules.clauses import clause
@@ -41,7 +43,7 @@ def take_in(incoming: Incoming, *, at: datetime) -> InboundMessage:
 
     Refuses (E001) an address that is nobody's, and marks of state secrets (QC.4.1).
     """
-    with transaction.atomic():
+    with hearing(), transaction.atomic():
         owner = owner_of(incoming.channel, incoming.to_address, at)
         known = InboundMessage.objects.filter(
             channel=incoming.channel,
@@ -53,8 +55,8 @@ def take_in(incoming: Incoming, *, at: datetime) -> InboundMessage:
 
         if owner is None:
             raise refusal("channels.E011", address=incoming.to_address)
-        _refuse_secrets(incoming)
-        files = [_through_gate(name, content, incoming.channel) for name, content in incoming.files]
+        _refuse_secrets(incoming, owner)
+        files = [_through_gate(name, content, owner) for name, content in incoming.files]
 
         inbound = _write(incoming, owner, at)
         _write_files(inbound, files)
@@ -80,16 +82,22 @@ def owner_of(channel: str, address: str, at: datetime) -> OwnAddress | None:
     ).first()
 
 
-def _refuse_secrets(incoming: Incoming) -> None:
-    found, _ = secrecy.examine(names={"tiêu đề": incoming.subject}, text=incoming.text)
-    refuse_if(found.value is secrecy.Decision.REFUSE, SECRECY_MARK, said=found.explanation)
+def _refuse_secrets(incoming: Incoming, owner: OwnAddress) -> None:
+    _, hits = secrecy.examine(names={"tiêu đề": incoming.subject}, text=incoming.text)
+    refuse_state_secret(hits, entrance=_entrance(owner), agency_id=owner.agency_id)
 
 
-def _through_gate(name: str, content: bytes, channel: str) -> tuple[str, bytes, Passed | Refusal]:
+def _entrance(owner: OwnAddress) -> Entrance:
+    return Entrance.MAIL if owner.channel == MAIL else Entrance.CHAT
+
+
+def _through_gate(
+    name: str, content: bytes, owner: OwnAddress
+) -> tuple[str, bytes, Passed | Refusal]:
     """What the gate says of a file; a secret refuses the whole message, anything else the file."""
-    entrance = Entrance.MAIL if channel == MAIL else Entrance.CHAT
     try:
-        return name, content, pass_gate(content, name, entrance=entrance)
+        passed = pass_gate(content, name, entrance=_entrance(owner), agency_id=owner.agency_id)
+        return name, content, passed
     except Refusal as refused:
         if refused.code == SECRECY_MARK:
             raise

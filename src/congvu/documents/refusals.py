@@ -50,7 +50,13 @@ REFUSALS = reason_book(
         "E106": Reason(
             "Dự thảo không có phiên bản {ordinal}. Hãy tải lại trang.",
         ),
-        "E107": Reason("{said}", clause="QC.4.1"),
+        "E107": Reason(
+            "{said} Không có gì được lưu lại; người phụ trách bảo vệ bí mật nhà nước đã được báo."
+            " Luật Bảo vệ bí mật nhà nước, Điều 5, cấm soạn thảo, lưu giữ bí mật nhà nước trên máy"
+            " tính, mạng có kết nối: hãy xử lý trên giấy hoặc máy tính độc lập. Nếu nội dung không"
+            " phải bí mật nhà nước, hãy bỏ dòng chỉ độ mật rồi làm lại.",
+            clause="QC.4.1",
+        ),
         "E108": Reason(
             "{said} Nếu chắc chắn nội dung không thuộc bí mật nhà nước, hãy đánh dấu xác nhận rồi"
             " lưu lại.",

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from congvu.audit.write import write_entry
+from congvu.incidents import queries
 from congvu.incidents.models import Incident
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -24,19 +25,22 @@ def open_incident(
     at: datetime,
     facts: Mapping[str, object] | None = None,
 ) -> Incident:
-    """Record it. `said` is one Vietnamese sentence or two, without content; `under` the clause.
+    """Record it and lay it before the officer of its kind (without one: the head).
 
-    `facts` must be JSON-able and may name rules, channels, serials, never content or its hash.
+    `said` is one Vietnamese sentence or two, without content; `under` the clause. `facts` must be
+    JSON-able and may name rules, channels, serials, never content or its hash.
     """
     with transaction.atomic():
+        officer = queries.officer_of(agency_id, kind, at)
         incident = Incident.objects.create(
             agency_id=agency_id,
             kind=kind,
             said=said,
             clause=under,
             facts=dict(facts or {}),
-            by_id=by.posting_id if by else None,
+            by_id=by.posting_id if by and by.agency_id == agency_id else None,
             opened_at=at,
+            officer_id=officer.posting_id if officer else None,
         )
 
         write_entry(

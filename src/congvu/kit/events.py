@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 Reaction = Callable[[Any], None]
@@ -22,3 +24,20 @@ def publish(event: object) -> None:
     """
     for reaction in _reactions[type(event)]:
         reaction(event)
+
+
+@dataclass(frozen=True)
+class SecretRefused:
+    """Somebody brought what bears the mark of a state secret, and it was refused.
+
+    `by` is the actor (orgs.types.Actor; None: nobody signed in), `agency_id` whose entrance it
+    was where no actor says it.
+    """
+
+    entrance: str
+    rules: tuple[str, ...]
+    places: tuple[str, ...]
+    level: str
+    at: datetime
+    by: Any = None
+    agency_id: int | None = None

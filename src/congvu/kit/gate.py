@@ -25,10 +25,11 @@ from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.kit.sandbox import Limits, SandboxFailure, run_limited
 from congvu.kit.screening import DOCX, JPEG, PDF, PNG, XLSX, found, kind_of
 from congvu.kit.secret_marks import letters_of
+from congvu.kit.secret_refusal import refuse_state_secret
 from congvu.kit.virus_scan import ScanVerdict, scan
 from congvu.rules.clauses import clause
 from congvu.rules.finding import Finding
-from congvu.rules.secrecy import Decision, Hit, judge, name_hits
+from congvu.rules.secrecy import Decision, Hit, level_in, name_hits, word_hits
 
 MEGABYTE = 1 << 20
 LONGEST_NAME = 255
@@ -134,9 +135,19 @@ class Passed:
 
 @clause("QC.4.1", "S.31", "S.33")
 def pass_gate(
-    content: bytes, name: str, *, entrance: Entrance, kinds: Mapping[str, str] | None = None
+    content: bytes,
+    name: str,
+    *,
+    entrance: Entrance,
+    kinds: Mapping[str, str] | None = None,
+    words: Iterable[str] = (),
+    agency_id: int | None = None,
 ) -> Passed:
-    """Let the file pass or refuse it; see the module. `kinds` narrows the profile's types."""
+    """Let the file pass or refuse it; see the module. `kinds` narrows the profile's types.
+
+    `words` are the agency's own (a doubt, never a refusal); `agency_id` says whose entrance it is
+    where nobody is signed in (a package, a message).
+    """
     profile = PROFILES[entrance]
     kinds = profile.kinds if kinds is None else kinds
     name = plain_spaces(clean_text(name)).replace("/", "-").replace("\\", "-").strip(". ")
@@ -146,17 +157,18 @@ def pass_gate(
     refuse_unless(content, texts.EMPTY_FILE, name=name)
     size = -(-len(content) // MEGABYTE)
     refuse_if(len(content) > limit, texts.TOO_LARGE, name=name, size=size, limit=limit // MEGABYTE)
-    _refuse_secret_name(name)
+    named = name_hits(name, "tên tệp")
+    refuse_state_secret(named, entrance=entrance, agency_id=agency_id)
 
-    facts = _facts(content)
+    known = tuple(words)
+    facts = _facts(content, known)
     _refuse_structure(facts, name, profile, kinds)
     verdict, what = scan(content)
     refuse_if(verdict is ScanVerdict.INFECTED, texts.MALWARE, name=name, what=what)
     refuse_if(profile.needs_scanner and verdict is ScanVerdict.DOWN, texts.SCANNER_DOWN, name=name)
 
-    hits = (*name_hits(name, "tên tệp"), *_hits(facts["marks"]))
-    decided = judge(hits)
-    refuse_if(decided.value is Decision.REFUSE, texts.SECRECY_MARK, said=decided.explanation)
+    hits = (*named, *word_hits(name, known, "tên tệp"), *_hits(facts["marks"]), *_inner(facts))
+    decided = refuse_state_secret(hits, entrance=entrance, agency_id=agency_id)
     width, height = facts["page_size"]
     return Passed(
         name=name,
@@ -177,17 +189,15 @@ def look_at(content: bytes) -> dict[str, Any]:
     return facts
 
 
-def _refuse_secret_name(name: str) -> None:
-    decided = judge(name_hits(name, "tên tệp"))
-    refuse_if(decided.value is Decision.REFUSE, texts.SECRECY_MARK, said=decided.explanation)
-
-
-def _facts(content: bytes) -> dict[str, Any]:
+def _facts(content: bytes, words: tuple[str, ...]) -> dict[str, Any]:
     if not kind_of(content[:4096]):
         return found("")
     try:
         facts: dict[str, Any] = run_limited(
-            "congvu.kit.screening:screen", content, options={"marks": True}, limits=LIMITS
+            "congvu.kit.screening:screen",
+            content,
+            options={"marks": True, "words": words},
+            limits=LIMITS,
         )
     except SandboxFailure:
         facts = found(PDF, fault="too_heavy")
@@ -210,8 +220,8 @@ def _refuse_structure(
 
 
 def _hits(marks: Mapping[str, Any]) -> Iterable[Hit]:
-    for rule, place, decision in marks.get("hits", ()):
-        yield Hit(rule, place, Decision(decision))
+    for rule, place, decision, level in marks.get("hits", ()):
+        yield Hit(rule, place, Decision(decision), level)
     stamps = [base64.b64decode(one) for one in marks.get("stamps", ())]
     if stamps:
         yield _stamp(stamps)
@@ -220,10 +230,17 @@ def _hits(marks: Mapping[str, Any]) -> Iterable[Hit]:
         yield Hit("scan-to-look-at", "bản quét", Decision.ASK)
 
 
+def _inner(facts: Mapping[str, Any]) -> Iterable[Hit]:
+    """Files inside the file are not opened here: who brings it must have looked at them."""
+    if "embedded" in facts["features"]:
+        yield Hit("embedded-to-look-at", "tệp nhúng bên trong", Decision.ASK)
+
+
 def _stamp(pictures: list[bytes]) -> Hit:
     """A red block where the stamp of a level stands: read, or for a person to look at."""
     if letter_reading.is_installed():
         for picture in pictures:
-            if letters_of(letter_reading.read_line(picture)) in STAMPS:
-                return Hit("red-stamp", "dấu đỏ trên bản quét", Decision.REFUSE)
+            read = letters_of(letter_reading.read_line(picture))
+            if read in STAMPS:
+                return Hit("red-stamp", "dấu đỏ trên bản quét", Decision.REFUSE, level_in(read))
     return Hit("red-stamp-unread", "dấu đỏ trên bản quét", Decision.ASK)

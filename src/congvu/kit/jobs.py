@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Literal
 
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as django_app
 from procrastinate.exceptions import AlreadyEnqueued
+
+from congvu.kit.afterwards import hearing
 
 Lane = Literal["now", "normal", "bulk"]
 LANES: tuple[Lane, ...] = ("now", "normal", "bulk")
@@ -53,12 +56,17 @@ def job(
     """Declare a job. `lock` is a template over the ids: two with one lock never run together."""
 
     def declare(function: Callable[..., None]) -> Job:
+        @wraps(function)
+        def heard(**ids: int | str) -> None:
+            with hearing():
+                function(**ids)
+
         task = django_app.task(
             name=f"{function.__module__}.{function.__qualname__}",
             queue=lane,
             priority=PRIORITY[lane],
             retry=RetryStrategy(max_attempts=8, exponential_wait=2),
-        )(function)
+        )(heard)
         return Job(task, lock, queueing_lock)
 
     return declare
@@ -69,7 +77,8 @@ def periodic(cron: str, *, lane: Lane = "normal") -> Callable[[Callable[[], None
 
     def declare(function: Callable[[], None]) -> Job:
         def tick(timestamp: int) -> None:
-            function()
+            with hearing():
+                function()
 
         name = f"{function.__module__}.{function.__qualname__}"
         task = django_app.periodic(cron=cron, periodic_id=name)(

@@ -24,6 +24,7 @@ ACTIVE_CONTENT = "kit.E036"
 MALWARE = "kit.E037"
 SCANNER_DOWN = "kit.E038"
 SECRECY_MARK = "kit.E039"
+SECRECY_TYPED = "kit.E040"
 
 REFUSALS = reason_book(
     "kit",
@@ -94,11 +95,21 @@ REFUSALS = reason_book(
             clause="S.31",
         ),
         "E039": Reason(
-            "{said} Tệp không được lưu. Hãy xử lý văn bản này ngoài mạng theo quy định bảo vệ bí"
-            " mật nhà nước và liên hệ người phụ trách bảo mật của cơ quan. Nếu nhầm, hãy bỏ dấu"
-            " chỉ độ mật rồi gửi lại.",
+            "{said} Không có gì của tệp được lưu lại; người phụ trách bảo vệ bí mật nhà nước đã"
+            " được báo. Việc cần làm: (1) không gửi lại tệp bằng thư điện tử, Zalo hay đường mạng"
+            " nào khác; (2) gặp người phụ trách để thu giữ tệp trên máy nối mạng; (3) xử lý văn bản"
+            " trên giấy hoặc máy tính độc lập. Luật Bảo vệ bí mật nhà nước, Điều 5, cấm soạn thảo,"
+            " lưu giữ, gửi bí mật nhà nước qua máy tính, mạng có kết nối. Nếu tài liệu không phải"
+            " bí mật nhà nước, hãy bỏ dấu chỉ độ mật rồi gửi lại.",
             clause="QC.4.1",
             field="file",
+        ),
+        "E040": Reason(
+            "{said} Không có gì được lưu lại; người phụ trách bảo vệ bí mật nhà nước đã được báo."
+            " Luật Bảo vệ bí mật nhà nước, Điều 5, cấm soạn thảo, lưu giữ bí mật nhà nước trên máy"
+            " tính, mạng có kết nối: hãy xử lý trên giấy hoặc máy tính độc lập. Nếu nội dung không"
+            " phải bí mật nhà nước, hãy bỏ dòng chỉ độ mật rồi làm lại.",
+            clause="QC.4.1",
         ),
     },
 )

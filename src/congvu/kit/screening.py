@@ -37,21 +37,26 @@ MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar", ".docx", ".xlsx", ".pptx", ".jar")
 _PROGRAMS = (".exe", ".dll", ".bat", ".cmd", ".js", ".vbs", ".ps1", ".scr", ".msi", ".lnk")
+# Whole texts that Word takes in when it opens the file ("alternative format chunks").
+_CHUNKS = (".htm", ".html", ".mht", ".rtf", ".txt", ".dotx", ".doc")
 _ACTION_WORDS = {"/JavaScript": "javascript", "/Launch": "launch", "/ImportData": "launch"}
 _LINKED_OUTSIDE = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+MOST_NOTE = 20_000
 _HYPERLINK = re.compile(rb"relationships/hyperlink[\"']")
 
 
 def screen(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
     """Facts of a file: mime, fault ("" for none), features, pages, page_size, marks.
 
-    `options["marks"]`: also look for marks of state secrets.
+    `options["marks"]`: also look for marks of state secrets, and for `options["words"]`.
     """
     start = file.read(4096)
     file.seek(0)
     kind = kind_of(start)
     looks = {"pdf": _pdf, "zip": _packed, "image": _image}
-    facts = found("") if not kind else looks[kind](file, bool(options.get("marks")))
+    wanted = tuple(options.get("words", ())) if options.get("marks") else None
+    facts = found("") if not kind else looks[kind](file, wanted)
     if not facts["fault"] and _is_two_things(file, kind, start):
         facts["fault"] = "polyglot"
     if not facts["fault"] and _holds(file, EICAR):
@@ -91,7 +96,7 @@ def found(
 # --- PDF -----------------------------------------------------------------------------------------
 
 
-def _pdf(file: BinaryIO, with_marks: bool) -> dict[str, Any]:
+def _pdf(file: BinaryIO, words: tuple[str, ...] | None) -> dict[str, Any]:
     try:
         with pikepdf.open(file, attempt_recovery=False) as pdf:
             pages = len(pdf.pages)
@@ -102,9 +107,7 @@ def _pdf(file: BinaryIO, with_marks: bool) -> dict[str, Any]:
             if pages > MOST_PAGES or max(map(abs, size)) > LONGEST_SIDE or min(size) <= 0:
                 return found(PDF, fault="too_heavy")
             features = tuple(sorted(set(_pdf_features(pdf))))
-            names = [str(value) for value in pdf.docinfo.values() if isinstance(value, str)] + [
-                str(pdf.docinfo.get(key, "")) for key in ("/Title", "/Subject", "/Keywords")
-            ]
+            names, notes = list(_pdf_names(pdf)), list(_pdf_notes(pdf))
     except pikepdf.PasswordError:
         return found(PDF, fault="encrypted")
     except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
@@ -112,8 +115,31 @@ def _pdf(file: BinaryIO, with_marks: bool) -> dict[str, Any]:
     if "too_many" in features:
         return found(PDF, fault="too_heavy")
     file.seek(0)
-    marks = marks_of_pdf(file, names) if with_marks else None
+    marks = marks_of_pdf(file, names, notes, words) if words is not None else None
     return found(PDF, features=features, pages=pages, page_size=size, marks=marks)
+
+
+def _pdf_names(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """What names the file: its properties, old and new, and the titles of its bookmarks."""
+    yield from (str(value) for value in pdf.docinfo.values())
+    described = pdf.Root.get("/Metadata")
+    if isinstance(described, pikepdf.Stream):
+        text = described.read_bytes()[:MEGABYTE].decode("utf-8", "replace")
+        yield from (part.strip() for part in _TAG.split(text) if part.strip())
+    for thing in pdf.objects:
+        is_bookmark = isinstance(thing, pikepdf.Dictionary) and "/Title" in thing
+        if is_bookmark and "/Parent" in thing:
+            yield str(thing["/Title"])
+
+
+def _pdf_notes(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """What is written on the pages without being their text: notes, stamps, fields of a form."""
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Dictionary):
+            for key in ("/Contents", "/V", "/T"):
+                written = thing.get(key)
+                if isinstance(written, pikepdf.String):
+                    yield str(written)[:MOST_NOTE]
 
 
 def _pdf_features(pdf: pikepdf.Pdf) -> Iterator[str]:
@@ -142,6 +168,8 @@ def _dictionary_features(thing: Any) -> Iterator[str]:
         yield "javascript"
     if "/EmbeddedFiles" in thing or ("/EF" in thing):
         yield "embedded"
+        if str(thing.get("/UF", thing.get("/F", ""))).lower().endswith(_PROGRAMS):
+            yield "program"
     if str(thing.get("/Subtype", "")) in {"/RichMedia", "/Movie", "/Sound", "/3D", "/Screen"}:
         yield "rich_media"
 
@@ -149,7 +177,7 @@ def _dictionary_features(thing: Any) -> Iterator[str]:
 # --- packed Office files -------------------------------------------------------------------------
 
 
-def _packed(file: BinaryIO, with_marks: bool) -> dict[str, Any]:
+def _packed(file: BinaryIO, words: tuple[str, ...] | None) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(file) as packed:
             entries = packed.infolist()
@@ -163,7 +191,7 @@ def _packed(file: BinaryIO, with_marks: bool) -> dict[str, Any]:
             features = tuple(sorted(set(_packed_features(packed, entries))))
             if "doctype" in features:
                 return found(mime, fault="doctype")
-            marks = marks_of_packed(packed) if with_marks else None
+            marks = marks_of_packed(packed, words) if words is not None else None
             return found(mime, features=features, marks=marks)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, KeyError):
         return found("", fault="damaged")
@@ -200,7 +228,7 @@ def _packed_features(packed: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) ->
             yield "active_x"
         if name.endswith(_PROGRAMS):
             yield "program"
-        if "/embeddings/" in name or name.endswith(_ARCHIVES):
+        if "/embeddings/" in name or name.endswith((*_ARCHIVES, *_CHUNKS)):
             yield "embedded"
         if name.endswith((".xml", ".rels")):
             yield from _xml_features(name, packed.read(one))
@@ -221,14 +249,14 @@ def _xml_features(name: str, body: bytes) -> Iterator[str]:
 # --- pictures ------------------------------------------------------------------------------------
 
 
-def _image(file: BinaryIO, with_marks: bool) -> dict[str, Any]:
+def _image(file: BinaryIO, words: tuple[str, ...] | None) -> dict[str, Any]:
     try:
         with Image.open(file, formats=("PNG", "JPEG")) as picture:
             mime = PNG if picture.format == "PNG" else JPEG
             if picture.width * picture.height > MOST_PIXELS:
                 return found(mime, fault="too_heavy")
             picture.load()
-            marks = marks_of_image(picture) if with_marks else None
+            marks = marks_of_image(picture) if words is not None else None
             return found(mime, marks=marks)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return found(PNG, fault="damaged")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,24 +20,38 @@ import pypdfium2
 from lxml import etree
 from PIL import Image, ImageChops
 
-from congvu.rules.secrecy import Decision, Hit, name_hits, text_hits
+from congvu.rules.secrecy import Decision, Hit, name_hits, text_hits, word_hits
 
 FIRST_LINES = 20  # paragraphs of an Office text that stand at its top
 TOP, LEFT = 0.35, 0.55  # the zone of the stamp: shares of height and width
 MOST_TEXT_PAGES = 400
 MOST_SCANS = 3
+MOST_MEDIA = 12
+MOST_HITS = 50
 FEW_LETTERS = 30
+MANY_STROKES = 150  # letters drawn as curves: a page to look at as well
 DOTS_PER_POINT = 200 / 72
 MOST_STAMPS = 4
 MOST_MEDIA_PIXELS = 40_000_000
+PAGE_PIXELS = 600_000  # a picture from this size on may be a page
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_VECTOR = "{urn:schemas-microsoft-com:vml}"
 _HARDENED = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+_BREAKS = {f"{_WORD}br", f"{_WORD}cr", f"{_WORD}tab"}
+_PARTS = ("word/", "xl/", "docProps/", "customXml/")
 
 
-def marks_of_pdf(file: BinaryIO, names: Sequence[str]) -> dict[str, Any]:
-    """Marks of a PDF: its title and key words, the text of its pages, the pictures of scans."""
+def marks_of_pdf(
+    file: BinaryIO, names: Sequence[str], notes: Sequence[str], words: Sequence[str]
+) -> dict[str, Any]:
+    """Marks of a PDF: its title and key words, notes and form fields, the text of its pages, the
+    pictures of scans."""
     hits = [hit for name in names for hit in name_hits(name, "thuộc tính tệp")]
+    for note in notes:
+        hits += text_hits(note, "ghi chú, biểu mẫu")
+    hits += word_hits("\n".join((*names, *notes)), words, "thuộc tính tệp")
     stamps: list[str] = []
     scans = 0
     document = pypdfium2.PdfDocument(file)
@@ -44,12 +59,14 @@ def marks_of_pdf(file: BinaryIO, names: Sequence[str]) -> dict[str, Any]:
     for number in range(min(len(document), MOST_TEXT_PAGES)):
         page = document[number]
         lines = list(_page_lines(page))
-        hits += _line_hits(lines, f"trang {number + 1}", is_first=number == 0)
-        if sum(len(text) for text, _ in lines) < FEW_LETTERS and _has_picture(page):
-            scans += 1
-            if scans <= MOST_SCANS:
-                drawn = page.render(scale=DOTS_PER_POINT, crop=_crop(page)).to_pil()
-                stamps += red_stamps(drawn)
+        hits += _line_hits(lines, f"trang {number + 1}", words, is_first=number == 0)
+        has_few = sum(len(text) for text, _ in lines) < FEW_LETTERS
+        picture, is_drawn = _looks(page)
+        scans += has_few and (picture > 0 or is_drawn)
+        # A scan that a program has put words under is a scan: what it could not read counts.
+        if (has_few and picture > 0 and scans <= MOST_SCANS) or (picture > 0.5 and not number):
+            drawn = page.render(scale=DOTS_PER_POINT, crop=_crop(page)).to_pil()
+            stamps += red_stamps(drawn)
         page.close()
     return _marks(hits, stamps, scans)
 
@@ -60,24 +77,26 @@ def marks_of_image(picture: Image.Image) -> dict[str, Any]:
     return _marks([], red_stamps(zone), 1)
 
 
-def marks_of_packed(packed: zipfile.ZipFile) -> dict[str, Any]:
+def marks_of_packed(packed: zipfile.ZipFile, words: Sequence[str]) -> dict[str, Any]:
     """Marks of a DOCX or XLSX: properties, text with headers and text boxes, sheets, pictures."""
     hits: list[Hit] = []
     stamps: list[str] = []
-    pictures = 0
+    pictures = scans = 0
     for name in packed.namelist():
-        if name.startswith(("word/media/", "xl/media/")):
+        if "/media/" in name:
             pictures += 1
-            if pictures <= MOST_SCANS:
-                stamps += _stamps_of_media(packed.read(name))
-        elif name.endswith(".xml") and name.startswith(("word/", "xl/", "docProps/")):
-            hits += _part_hits(name, packed.read(name))
-    return _marks(hits, stamps, 0)
+            red, is_page = _media(packed.read(name)) if pictures <= MOST_MEDIA else ([], True)
+            stamps += red
+            scans += is_page
+        elif name.endswith(".xml") and name.startswith(_PARTS):
+            hits += _part_hits(name, packed.read(name), words)
+    return _marks(hits, stamps, scans)
 
 
 def _marks(hits: Iterable[Hit], stamps: Sequence[str], scans: int) -> dict[str, Any]:
-    told = [(hit.rule, hit.place, hit.decision.value) for hit in dict.fromkeys(hits)]
-    return {"hits": told[:50], "stamps": list(stamps[:MOST_STAMPS]), "scans": scans}
+    by_gravity = sorted(dict.fromkeys(hits), key=lambda hit: hit.decision is not Decision.REFUSE)
+    told = [(hit.rule, hit.place, hit.decision.value, hit.level) for hit in by_gravity]
+    return {"hits": told[:MOST_HITS], "stamps": list(stamps[:MOST_STAMPS]), "scans": scans}
 
 
 # --- text of a PDF -------------------------------------------------------------------------------
@@ -96,7 +115,9 @@ def _page_lines(page: Any) -> Iterator[tuple[str, bool]]:
     words.close()
 
 
-def _line_hits(lines: Sequence[tuple[str, bool]], place: str, *, is_first: bool) -> list[Hit]:
+def _line_hits(
+    lines: Sequence[tuple[str, bool]], place: str, words: Sequence[str], *, is_first: bool
+) -> list[Hit]:
     found = [
         _by_place(hit, is_stamp_zone=in_zone and is_first)
         for text, in_zone in lines
@@ -104,19 +125,28 @@ def _line_hits(lines: Sequence[tuple[str, bool]], place: str, *, is_first: bool)
     ]
     # A sentence may be cut into runs: the whole page once more, for what is not a stamp.
     whole = "\n".join(text for text, _ in lines)
-    return found + [hit for hit in text_hits(whole, place) if "stamp" not in hit.rule]
+    found += [hit for hit in text_hits(whole, place) if "stamp" not in hit.rule]
+    return [*found, *word_hits(whole, words, place)]
 
 
 def _by_place(hit: Hit, *, is_stamp_zone: bool) -> Hit:
     if "stamp" in hit.rule and not is_stamp_zone:
-        return Hit(f"{hit.rule}-elsewhere", hit.place, Decision.ASK)
+        return Hit(f"{hit.rule}-elsewhere", hit.place, Decision.ASK, hit.level)
     return hit
 
 
-def _has_picture(page: Any) -> bool:
-    return any(
-        thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for thing in page.get_objects(max_depth=3)
-    )
+def _looks(page: Any) -> tuple[float, bool]:
+    """The share of the page that its largest picture takes, and whether its letters may be drawn
+    as curves."""
+    width, height = page.get_size()
+    share, strokes = 0.0, 0
+    for thing in itertools.islice(page.get_objects(max_depth=3), 20_000):
+        if thing.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = thing.get_bounds()
+            area = max(0.0, right - left) * max(0.0, top - bottom)
+            share = max(share, area / (width * height), 0.001)
+        strokes += thing.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH
+    return share, strokes > MANY_STROKES
 
 
 def _crop(page: Any) -> tuple[float, float, float, float]:
@@ -128,16 +158,27 @@ def _crop(page: Any) -> tuple[float, float, float, float]:
 # --- Office files --------------------------------------------------------------------------------
 
 
-def _part_hits(name: str, body: bytes) -> list[Hit]:
+def _part_hits(name: str, body: bytes, words: Sequence[str]) -> list[Hit]:
     try:
         root = etree.fromstring(body, etree.XMLParser(**_HARDENED))
     except etree.XMLSyntaxError:
         return []
-    if name.startswith("docProps/"):
-        return [h for text in root.itertext() for h in name_hits(text, "thuộc tính tệp")]
-    if name.startswith("word/"):
-        return _word_hits(name, root)
-    return _sheet_hits(root)
+    hits = list(word_hits("\n".join(root.itertext()), words, "nội dung tệp"))
+    if name.startswith(("docProps/", "customXml/")):
+        return hits + [h for text in root.itertext() for h in name_hits(text, "thuộc tính tệp")]
+    hits += _drawn_hits(root)
+    return hits + (_word_hits(name, root) if name.startswith("word/") else _sheet_hits(root))
+
+
+def _drawn_hits(root: Any) -> list[Hit]:
+    """Words of shapes: text boxes and charts, watermarks, and the names of pictures."""
+    drawn = ["".join(word.text or "" for word in one.iter(f"{_DRAWING}t"))
+             for one in root.iter(f"{_DRAWING}p")]  # fmt: skip
+    drawn += [one.get("string", "") for one in root.iter(f"{_VECTOR}textpath")]
+    hits = [hit for text in drawn for hit in text_hits(text, "hình vẽ, hộp chữ")]
+    for one in root.iter("{*}docPr", "{*}cNvPr"):
+        hits += name_hits(one.get("descr", ""), "tên hình")
+    return hits
 
 
 def _word_hits(name: str, root: Any) -> list[Hit]:
@@ -152,10 +193,10 @@ def _word_hits(name: str, root: Any) -> list[Hit]:
 
 
 def _own_words(paragraph: Any) -> Iterator[str]:
-    """The paragraph's words without those of text boxes anchored in it."""
-    for word in paragraph.iter(f"{_WORD}t"):
+    """The paragraph's words, also deleted ones, without those of text boxes anchored in it."""
+    for word in paragraph.iter(f"{_WORD}t", f"{_WORD}delText", *_BREAKS):
         if next(word.iterancestors(f"{_WORD}p")) is paragraph:
-            yield word.text or ""
+            yield "\n" if word.tag in _BREAKS else word.text or ""
 
 
 def _sheet_hits(root: Any) -> list[Hit]:
@@ -166,19 +207,23 @@ def _sheet_hits(root: Any) -> list[Hit]:
         for header in root.iter(f"{_SHEET}{tag}"):
             for part in (header.text or "").replace("&C", "\n&").split("&"):
                 hits += text_hits(part.lstrip("LRCB"), "đầu trang tính")
-    for cell in root.iter(f"{_SHEET}si", f"{_SHEET}is"):
+    for cell in root.iter(f"{_SHEET}si", f"{_SHEET}is", f"{_SHEET}comment"):
         text = "".join(word.text or "" for word in cell.iter(f"{_SHEET}t"))
         hits += [_by_place(hit, is_stamp_zone=False) for hit in text_hits(text, "nội dung tệp")]
     return hits
 
 
-def _stamps_of_media(body: bytes) -> list[str]:
+def _media(body: bytes) -> tuple[list[str], bool]:
+    """The red stamps of a picture, and whether a person must look at it: it may be a page, or it
+    cannot be read here."""
     try:
         with Image.open(io.BytesIO(body), formats=("PNG", "JPEG")) as picture:
-            is_small = picture.width * picture.height < MOST_MEDIA_PIXELS
-            return red_stamps(picture.convert("RGB")) if is_small else []
+            pixels = picture.width * picture.height
+            if pixels >= MOST_MEDIA_PIXELS:
+                return [], True
+            return red_stamps(picture.convert("RGB")), pixels > PAGE_PIXELS
     except (OSError, ValueError, SyntaxError):
-        return []
+        return [], True
 
 
 # --- red stamps ----------------------------------------------------------------------------------

@@ -43,3 +43,26 @@ def crossing_agencies() -> Iterator[None]:
         yield
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('role', %s, true)", [role_before])
+
+
+@contextmanager
+def inside_agency(agency_id: int) -> Iterator[None]:
+    """A transaction of one agency, whoever runs: the web becomes this agency, a worker stays what
+    it is (it may write every agency's rows, and cannot become the web)."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_user, current_setting('role'),"
+                " coalesce(current_setting('app.agency_id', true), ''),"
+                " coalesce(current_setting('app.person_id', true), '')"
+            )
+            who, *before = cursor.fetchone()
+        if who != JOBS_ROLE:
+            _enter(APP_ROLE, agency_id, None)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('role', %s, true), set_config('app.agency_id', %s, true),"
+                " set_config('app.person_id', %s, true)",
+                before,
+            )

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from congvu.rules.clauses import citation, clause
 from congvu.rules.finding import Finding
+from congvu.rules.legacy_letters import legacy_readings
 
 
 class Decision(StrEnum):
@@ -28,11 +29,15 @@ _GRAVITY = (Decision.CLEAR, Decision.ASK, Decision.REFUSE)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One mark: which rule found it, where, and how grave. The text itself is not kept."""
+    """One mark: which rule found it, where, how grave, and which level it shows ("" unknown).
+
+    The text itself is not kept.
+    """
 
     rule: str
     place: str
     decision: Decision
+    level: str = ""
 
 
 # Stamps, joined without spaces; also as old TCVN3 and VNI fonts leave them in extracted text.
@@ -40,6 +45,7 @@ LEVEL_STAMPS = frozenset(
     {"MẬT", "TỐIMẬT", "TUYỆTMẬT", "TUYETMAT", "TOIMAT"}
     | {"MËT", "TÈIMËT", "TUYÖTMËT", "MAÄT", "TOÁIMAÄT", "TUYEÄTMAÄT"}
 )
+LEVELS = ("Mật", "Tối mật", "Tuyệt mật")  # LBMNN.8, the gravest last
 DECLASSIFIED_STAMPS = frozenset({"GIẢIMẬT", "GI¶IMËT", "GIAÛIMAÄT", "GIAIMAT"})
 OTHER_STAMPS = frozenset({"TÀILIỆUTHUHỒI", "CHỈNGƯỜICÓTÊNMỚIĐƯỢCBÓCBÌ"})
 
@@ -62,7 +68,9 @@ _NAMED_PLAIN = re.compile(r"(?:^|[^a-z])(?:tuyet|toi)[\s_-]*mat(?:$|[^a-z])")
 def declared_level_hits(level: str, place: str = "độ mật") -> tuple[Hit, ...]:
     """A declared level other than "thường" is refused as it stands; nothing may store it."""
     said = unicodedata.normalize("NFC", level).strip().casefold()
-    return () if said in OPEN_LEVELS else (Hit("declared-level", place, Decision.REFUSE),)
+    if said in OPEN_LEVELS:
+        return ()
+    return (Hit("declared-level", place, Decision.REFUSE, level_in(said)),)
 
 
 @clause("QC.4.1", "LBMNN.10")
@@ -70,6 +78,8 @@ def text_hits(text: str, place: str = "nội dung") -> tuple[Hit, ...]:
     """Marks in running text, line by line; letter-spaced stamps are joined first."""
     normal = unicodedata.normalize("NFC", text)
     found = [hit for line in normal.splitlines() for hit in _line_hits(line, place)]
+    for read in legacy_readings(normal):
+        found += [hit for line in read.splitlines() for hit in _line_hits(line, place)]
     if _COPY.search(normal):
         found.append(Hit("numbered-copy", place, Decision.REFUSE))
     return tuple(dict.fromkeys(found))
@@ -82,11 +92,22 @@ def name_hits(name: str, place: str) -> tuple[Hit, ...]:
     if stamp := _stamp_hit(normal, place):
         return (stamp,)
     if _NAMED_LEVEL.search(normal.upper()) and not normal.islower():
-        return (Hit("level-in-name", place, Decision.REFUSE),)
+        return (Hit("level-in-name", place, Decision.REFUSE, level_in(normal)),)
     if _NAMED_PLAIN.search(normal.lower()):
-        return (Hit("level-in-name", place, Decision.REFUSE),)
+        return (Hit("level-in-name", place, Decision.REFUSE, level_in(normal)),)
     if _LEVELS_IN_PROSE.search(normal):
         return (Hit("level-in-prose", place, Decision.ASK),)
+    return next((hits for read in legacy_readings(name) if (hits := name_hits(read, place))), ())
+
+
+@clause("QC.4.1")
+def word_hits(text: str, words: Iterable[str], place: str) -> tuple[Hit, ...]:
+    """Words of the agency's own list, whole and whatever their case: a person decides."""
+    normal = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    for word in words:
+        wanted = " ".join(unicodedata.normalize("NFC", word).casefold().split())
+        if wanted and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", normal):
+            return (Hit("agency-word", place, Decision.ASK),)
     return ()
 
 
@@ -106,14 +127,36 @@ def judge(hits: Iterable[Hit]) -> Finding[Decision]:
 
 @clause("QC.4.1")
 def examine(
-    *, declared_level: str = "", names: Mapping[str, str] | None = None, text: str = ""
+    *,
+    declared_level: str = "",
+    names: Mapping[str, str] | None = None,
+    text: str = "",
+    words: Iterable[str] = (),
 ) -> tuple[Finding[Decision], tuple[Hit, ...]]:
-    """All layers at once. names: place ("tên tệp", "trích yếu") -> content."""
+    """All layers at once. names: place ("tên tệp", "trích yếu") -> content; words: the agency's."""
+    known = tuple(words)
     hits = list(declared_level_hits(declared_level))
     for place, name in (names or {}).items():
-        hits += name_hits(name, place)
-    hits += text_hits(text)
+        hits += [*name_hits(name, place), *word_hits(name, known, place)]
+    hits += [*text_hits(text), *word_hits(text, known, "nội dung")]
     return judge(hits), tuple(hits)
+
+
+def level_in(text: str) -> str:
+    """The gravest level that the text names, however spaced or encoded; "" where it names none."""
+    plain = unicodedata.normalize("NFD", text.upper())
+    letters = "".join(one for one in plain if one.isalpha())
+    if any(word in letters for word in ("TUYET", "TUYOT", "TUYEAT")):
+        return LEVELS[2]
+    if any(word in letters for word in ("TOIMAT", "TEIMET", "TOAIMAAT")):
+        return LEVELS[1]
+    return LEVELS[0] if any(word in letters for word in ("MAT", "MET", "MAAT")) else ""
+
+
+def gravest_level(hits: Iterable[Hit]) -> str:
+    """The gravest level among the hits; "" where none of them shows one."""
+    shown = {hit.level for hit in hits}
+    return next((level for level in reversed(LEVELS) if level in shown), "")
 
 
 def _line_hits(line: str, place: str) -> list[Hit]:
@@ -138,7 +181,7 @@ def _stamp_hit(line: str, place: str) -> Hit | None:
     if joined in DECLASSIFIED_STAMPS:
         return Hit("declassified-stamp", place, Decision.ASK)
     if joined in LEVEL_STAMPS:
-        return Hit("level-stamp", place, Decision.REFUSE)
+        return Hit("level-stamp", place, Decision.REFUSE, level_in(joined))
     if joined in OTHER_STAMPS:
         return Hit("handling-stamp", place, Decision.REFUSE)
     return None

@@ -15,15 +15,26 @@ import typst
 from pikepdf import Dictionary, Name
 
 import hostile
-from congvu.kit import gate, letter_reading
+from congvu.kit import events, gate, letter_reading
+from congvu.kit.events import SecretRefused
 from congvu.kit.gate import Entrance, Passed, pass_gate
 from congvu.kit.typeset import font_folder
 from congvu.kit.virus_scan import ScanVerdict
+from congvu.reactions import REACTIONS
 from congvu.rules.secrecy import Decision
 from letters import locked_pdf, small_pdf
 from paperwork import refused
 
 PDF, DOCX, XLSX, PNG = "a.pdf", "a.docx", "a.xlsx", "a.png"
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[list[SecretRefused]]:
+    """What was told of refused secrets; the room that keeps it has its own tests."""
+    told: list[SecretRefused] = []
+    events.install({SecretRefused: [told.append]})
+    yield told
+    events.install(REACTIONS)
 
 
 def come(content: bytes, name: str = PDF, entrance: Entrance = Entrance.DRAFT) -> Passed:
@@ -133,7 +144,11 @@ def test_each_door_takes_what_it_is_for() -> None:
         come(hostile.office(), DOCX, Entrance.PUBLIC)
     with refused("kit.E033"):
         come(hostile.office("xlsx", "<a/>"), XLSX, Entrance.CHAT)
-    assert come(hostile.with_attachment(), PDF, Entrance.INTAKE).features == ("embedded",)
+    carried = come(hostile.with_attachment("so-lieu.xlsx"), PDF, Entrance.INTAKE)
+    assert carried.features == ("embedded",)
+    assert carried.doubt, "nobody has looked into the file inside"
+    with refused("kit.E036"):
+        come(hostile.with_attachment(), PDF, Entrance.INTAKE)
     assert come(hostile.scripted("javascript"), PDF, Entrance.PUBLIC)  # only judged, never kept
 
 
@@ -173,7 +188,7 @@ def test_the_scanner_hears_every_byte_and_its_word_counts(
     scanner: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert come(small_pdf()).scanned is ScanVerdict.CLEAN
-    monkeypatch.setattr(gate, "_facts", lambda content: gate.found("application/pdf"))
+    monkeypatch.setattr(gate, "_facts", lambda content, words: gate.found("application/pdf"))
     with refused("kit.E037") as said:
         come(b"%PDF-" + b"\0" * (1 << 20) + hostile.EICAR)
     assert "Eicar-Signature" in said.value.say

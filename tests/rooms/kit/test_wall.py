@@ -44,6 +44,7 @@ BETWEEN_TWO = {"exchange_delivery", "exchange_receipt"}
 # tables that only filtered queries and append-only triggers guard.
 OPEN = {
     "audit_entry",
+    "incidents_publicwatch",
     "orgs_calendarday",
     "orgs_calendaryear",
     "orgs_identifier",

@@ -13,7 +13,8 @@ from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.drafting.check_draft import refuse_unless_editable, refuse_unless_editor
 from congvu.documents.models import Attachment
-from congvu.kit import blobs
+from congvu.incidents.queries import watch_words
+from congvu.kit import blobs, clock
 from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.refusal import refusal, refuse_unless
 from congvu.orgs.types import Actor
@@ -38,7 +39,8 @@ def attach_file(
     """
     # Who may not attach is told so before a foreign file is looked at, and no lock waits for that.
     refuse_unless_editor(access.document_for(by, document_id, to="revise"), by)
-    file = pass_gate(content, name, entrance=Entrance.DRAFT)
+    words = watch_words(by.agency_id or 0, clock.local(at).date())
+    file = pass_gate(content, name, entrance=Entrance.DRAFT, words=words)
     with transaction.atomic():
         document = access.document_for(by, document_id, to="revise", lock=True)
 

@@ -45,7 +45,8 @@ def autosave_draft(
         typed = content.to_json()
 
         refuse_unless_editor(document, by)
-        refuse_state_secrets("", content.text, is_declared_open=True)
+        subject = (heading or {}).get("subject", "")
+        refuse_state_secrets(subject, content.text, is_declared_open=True)
         _refuse_other_tab(other, typed, replacing)
 
         autosave, _ = Autosave.objects.update_or_create(

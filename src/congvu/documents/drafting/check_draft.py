@@ -6,6 +6,7 @@ then answers for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from congvu.documents.models import Document
@@ -16,6 +17,7 @@ from congvu.kit import clock
 from congvu.kit.blocks import refuse_bad_text
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
+from congvu.kit.secret_refusal import refuse_state_secret
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import UNIT_HEAD, Actor, SigningAuthority
 from congvu.rules import secrecy
@@ -71,10 +73,13 @@ def kind_of(document: Document) -> DocumentType:
 
 
 @clause("QC.4.1")
-def refuse_state_secrets(subject: str, text: str, *, is_declared_open: bool) -> None:
-    """Refuse marks of state secrets; doubtful ones unless the drafter has declared it open."""
-    found, _ = secrecy.examine(names={"trích yếu": subject}, text=text)
-    refuse_if(found.value is Decision.REFUSE, "documents.E107", said=found.explanation)
+def refuse_state_secrets(
+    subject: str, text: str, *, is_declared_open: bool, words: Iterable[str] = ()
+) -> None:
+    """Refuse marks of state secrets; doubtful ones, and the agency's own `words`, unless the
+    drafter has declared it open."""
+    _, hits = secrecy.examine(names={"trích yếu": subject}, text=text, words=words)
+    found = refuse_state_secret(hits, entrance="draft-text", code="documents.E107")
     refuse_if(
         found.value is Decision.ASK and not is_declared_open,
         "documents.E108",

@@ -76,6 +76,7 @@ def revise_draft(
             in_force_on,
             day=clock.local(at).date(),
             is_declared_open=is_declared_open,
+            agency_id=document.agency_id,
         )
         beside = _checked_people(document, signer_posting_id, co_signers, at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from congvu.documents.models import Document, DraftVersion
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import DocumentState
 from congvu.documents.types import CoSignerChoice, DraftContent, RecipientChoice
+from congvu.incidents.queries import watch_words
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
@@ -54,7 +56,13 @@ def start_draft(
         refuse_if(_may_not_draft(by), "documents.E002")
         kind = checked_kind(type_code, today)
         subject = checked_heading(
-            subject, content, urgency, in_force_on, day=today, is_declared_open=is_declared_open
+            subject,
+            content,
+            urgency,
+            in_force_on,
+            day=today,
+            agency_id=by.agency_id or 0,
+            is_declared_open=is_declared_open,
         )
         beside = checked_signers(
             signer_posting_id, co_signers, kind=kind, agency_id=by.agency_id or 0, at=at
@@ -62,17 +70,13 @@ def start_draft(
         chosen = checked_recipients(recipients, agency_id=by.agency_id or 0, day=today)
 
         document = Document.objects.create(
-            agency_id=by.agency_id,
-            origin=Document.Origin.OURS,
+            **_drafting(by),
             state=DocumentState.DRAFTING,
             type_code=type_code,
             is_legal_normative=kind.group is Group.LEGAL,
             subject=subject,
             urgency=urgency,
             in_force_on=in_force_on,
-            issuer_name=by.agency_name,
-            drafter_id=by.posting_id,
-            drafting_unit_id=by.unit_id,
             signer_id=signer_posting_id,
             reply_to=_answered(by, reply_to_arrival_id),
             replaces=_replaced(by, replaces_document_id),
@@ -101,10 +105,11 @@ def checked_heading(
     *,
     day: date,
     is_declared_open: bool,
+    agency_id: int,
 ) -> str:
     """The cleaned subject; refuses state secrets, an unknown urgency, a past day of effect."""
-    cleaned = checked_subject(subject)
-    refuse_state_secrets(cleaned, content.text, is_declared_open=is_declared_open)
+    cleaned, words = checked_subject(subject), watch_words(agency_id, day)
+    refuse_state_secrets(cleaned, content.text, is_declared_open=is_declared_open, words=words)
     refuse_unless(urgency is None or urgency in Urgency.values, "documents.E130")
     refuse_if_in_force_before(in_force_on, day)
     return cleaned
@@ -132,6 +137,17 @@ def refuse_if_in_force_before(in_force_on: date | None, day: date) -> None:
         "documents.E129",
         day=f"{in_force_on:%d/%m/%Y}" if in_force_on else "",
     )
+
+
+def _drafting(by: Actor) -> dict[str, Any]:
+    """Whose document it will be, and who writes it."""
+    return {
+        "agency_id": by.agency_id,
+        "origin": Document.Origin.OURS,
+        "issuer_name": by.agency_name,
+        "drafter_id": by.posting_id,
+        "drafting_unit_id": by.unit_id,
+    }
 
 
 def _may_not_draft(by: Actor) -> bool:

@@ -19,18 +19,21 @@ from congvu.documents.incoming.receive import legal_moments
 from congvu.documents.models import Arrival, Attachment, Document, SearchEntry
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import ArrivalState, DocumentState
+from congvu.incidents.queries import watch_words
 from congvu.kit import blobs, clock, search
 from congvu.kit.blocks import refuse_bad_text
 from congvu.kit.folding import symbol_key
 from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.kit.secret_refusal import refuse_state_secret
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules import secrecy
 from congvu.rules.clauses import clause
 from congvu.rules.deadlines import Priority
 from congvu.rules.document_types import types_on
+from congvu.rules.finding import Finding
 from congvu.rules.secrecy import Decision
 from congvu.signing.verify import verify_pdf
 
@@ -72,13 +75,13 @@ def receive_by_hand(
     """
     refuse_if(by.roles.isdisjoint(ORDERS["register"]), "documents.E002")
     told = _tidy(described)
-    secret, _ = secrecy.examine(names={"trích yếu": told.subject})
-    file = pass_gate(content, file_name, entrance=Entrance.INTAKE)
+    words = watch_words(by.agency_id or 0, clock.local(at).date())
+    typed = _judged(told, words)
+    file = pass_gate(content, file_name, entrance=Entrance.INTAKE, words=words)
+    asks = "" if is_declared_open else _said(file.doubt or typed)
     with transaction.atomic():
         _refuse_incomplete(told, at)
-        refuse_if(secret.value is Decision.REFUSE, "documents.E107", said=secret.explanation)
-        if file.doubt is not None:
-            refuse_unless(is_declared_open, "documents.E319", said=file.doubt.explanation)
+        refuse_if(asks, "documents.E319", said=asks)
         _refuse_long_or_strange(told)
 
         # Keeping locks the file's hash until the commit: a second click waits here and then sees.
@@ -127,6 +130,17 @@ def _tidy(described: ByHand) -> ByHand:
         if isinstance(text, str)
     }
     return replace(described, **tidied)
+
+
+def _judged(told: ByHand, words: list[str]) -> Finding[Decision] | None:
+    """The doubt that the subject leaves, if any; a mark of a state secret is refused."""
+    _, hits = secrecy.examine(names={"trích yếu": told.subject}, words=words)
+    said = refuse_state_secret(hits, entrance=Entrance.INTAKE, code="documents.E107")
+    return said if said.value is Decision.ASK else None
+
+
+def _said(doubt: Finding[Decision] | None) -> str:
+    return doubt.explanation if doubt else ""
 
 
 def _refuse_incomplete(told: ByHand, at: datetime) -> None:

@@ -9,9 +9,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from congvu.documents.access import VISIBLE, visible_parameters
+from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
+from congvu.kit import clock
 from congvu.orgs.types import CLERK, Actor
 from congvu.web.shell.doors import needs, quiet
 
+MINE = "ANY(ARRAY(SELECT id FROM mine))"
 # The postings whose work one does: one's own and those of the absent (as orgs.acting_for).
 COUNTS = f"""
 WITH mine AS (
@@ -31,16 +34,22 @@ SELECT
    AND d.state IN ('signed', 'numbered')),
  (SELECT count(*) FROM documents_document d WHERE d.agency_id = %(agency_id)s
    AND d.drafter_id IN (SELECT id FROM mine) AND d.state IN ('drafting', 'sent_back')),
- (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL)
+ (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL),
+ (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
+   AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)})
 """
 
 
 def counts_for(by: Actor) -> dict[str, int]:
     """The counts by the key of the rail entry."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {**visible_parameters(by), "is_clerk": by.has(CLERK)})
-        arrived, submitted, tasks, presented, to_issue, drafts, reminders = cursor.fetchone()
+        parameters = {**visible_parameters(by), "is_clerk": by.has(CLERK), "today": clock.today()}
+        cursor.execute(COUNTS, parameters)
+        arrived, submitted, tasks, presented, to_issue, drafts, reminders, incidents = (
+            cursor.fetchone()
+        )
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
+    waiting += incidents
     return {
         "my_work": waiting,
         "incoming": arrived,
@@ -49,6 +58,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "signing": submitted,
         "tasks": tasks,
         "notices": reminders,
+        "incidents": incidents,
     }
 
 

@@ -25,8 +25,10 @@ from congvu.web.desk.drafts import DRAFTERS
 from congvu.web.desk.frame import done
 from congvu.web.environment import size
 from congvu.web.shell.doors import needs
+from congvu.web.shell.typed_secrets import reads_marks
 
 
+@reads_marks
 @needs(*DRAFTERS)
 @require_POST
 def autosave(request: HttpRequest, document_id: int) -> HttpResponse:
@@ -171,6 +173,7 @@ def attach(request: HttpRequest, document_id: int) -> HttpResponse:
     except Refusal as refusal:
         if request.headers.get("Sec-Fetch-Dest") != "empty":
             raise
+        request.refusal = refusal
         said = {"state": "refused", "text": f"{refusal.say} (Mã: {refusal.code})"}
         return JsonResponse({"verdict": said})
     if request.headers.get("Sec-Fetch-Dest") == "empty":

@@ -39,6 +39,7 @@ from congvu.web.desk.incoming import people_by_unit
 from congvu.web.desk.timeline import filters_of, timeline_of
 from congvu.web.environment import size
 from congvu.web.shell.doors import needs
+from congvu.web.shell.typed_secrets import reads_marks
 
 DRAFT_STATES = frozenset(
     {
@@ -65,6 +66,7 @@ def draft(request: HttpRequest, document_id: int) -> HttpResponse:
     return show_draft(request, page)
 
 
+@reads_marks
 @needs(*DRAFTERS)
 @require_http_methods(["POST"])
 def save(request: HttpRequest, document_id: int) -> HttpResponse:

@@ -34,6 +34,7 @@ from congvu.web.desk.draft_form import (
 from congvu.web.desk.frame import done, show
 from congvu.web.desk.recipients import picker_choices
 from congvu.web.shell.doors import needs
+from congvu.web.shell.typed_secrets import reads_marks
 
 DRAFTERS = (OFFICIAL, UNIT_HEAD, LEADER, CLERK)
 
@@ -86,6 +87,7 @@ def postings_for(by: Actor, at: datetime) -> list[int]:
     return [*([by.posting_id] if by.posting_id else []), *(one.posting_id for one in absent)]
 
 
+@reads_marks
 @needs(*DRAFTERS)
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from congvu.orgs.types import ARCHIVIST, CLERK, INSPECTOR, LEADER, OFFICIAL, UNIT_HEAD, Actor
+from congvu.orgs.types import (
+    AGENCY_ADMIN,
+    ARCHIVIST,
+    CLERK,
+    INSPECTOR,
+    LEADER,
+    OFFICIAL,
+    UNIT_HEAD,
+    Actor,
+)
 from congvu.web.desk.counts import counts_for
 from congvu.web.desk.postings import posting_menu
 from congvu.web.environment import url
@@ -25,6 +34,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("signing", "Trình ký", "signing", "sign", frozenset({LEADER, UNIT_HEAD, CLERK})),
     ("tasks", "Giao việc", "tasks", "task", STAFF),
     ("records", "Hồ sơ", "records", "folder", STAFF),
+    ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
 )
 

@@ -21,8 +21,10 @@ from congvu.tasks.present import present_arrival
 from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs
+from congvu.web.shell.typed_secrets import reads_marks
 
 
+@reads_marks
 @needs(CLERK)
 @require_http_methods(["GET", "POST"])
 def intake(request: HttpRequest) -> HttpResponse:

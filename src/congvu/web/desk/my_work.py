@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from congvu.documents.models.document import Urgency
+from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK, Actor
@@ -23,7 +24,7 @@ from congvu.web.desk.frame import show
 
 # One row per piece of work: kind, id for the address, document's number, subject, from, since,
 # due, urgency, suspended.
-WORK = """
+WORK = f"""
 SELECT 'register', a.id, d.symbol, d.subject, a.sender_name, a.received_at, a.register_by,
        a.urgency, false
   FROM documents_arrival a JOIN documents_document d ON d.id = a.document_id
@@ -72,6 +73,10 @@ SELECT 'opinion', d.id, d.symbol, d.subject, n.full_name, o.at, NULL, d.urgency,
   FROM documents_opinionrequest o JOIN documents_document d ON d.id = o.document_id
   JOIN orgs_posting g ON g.id = o.by_id JOIN orgs_person n ON n.id = g.person_id
  WHERE o.to_id = ANY(%(postings)s) AND o.answered_at IS NULL
+UNION ALL
+SELECT 'incident', i.id, '', i.said, '', i.opened_at, NULL, 0, false
+  FROM incidents_incident i
+ WHERE i.agency_id = %(agency_id)s AND i.state <> 'closed' AND {INCIDENT_TO_DO}
 LIMIT 500
 """
 
@@ -91,6 +96,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "accept": ("Việc mới giao", "task"),
     "task_lead": ("Chủ trì", "task"),
     "task_support": ("Phối hợp", "task"),
+    "incident": ("Sự cố chờ xử lý", "incident"),
 }
 
 
@@ -127,7 +133,12 @@ def work_of(by: Actor, at: datetime) -> list[Work]:
     with connection.cursor() as cursor:
         cursor.execute(
             WORK,
-            {"agency_id": by.agency_id, "postings": postings, "is_clerk": by.has(CLERK)},
+            {
+                "agency_id": by.agency_id,
+                "postings": postings,
+                "is_clerk": by.has(CLERK),
+                "today": clock.local(at).date(),
+            },
         )
         rows = cursor.fetchall()
     calendar = orgs.working_calendar(by.agency_id or 0, at)
@@ -157,7 +168,7 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
         urgency=urgency,
         urgency_label=str(Urgency(urgency).label),
         deadline=deadline_of(due_at, calendar, at),
-        group=_group(due_at, urgency, is_suspended, at, calendar),
+        group=_group(due_at, 1 if kind == "incident" else urgency, is_suspended, at, calendar),
     )
 
 

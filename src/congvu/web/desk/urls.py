@@ -16,6 +16,7 @@ from congvu.web.desk import (
     search,
     tasks,
     urls_account,
+    urls_incidents,
     urls_outgoing,
 )
 
@@ -79,5 +80,6 @@ urlpatterns = [
     path("ho-so/<int:record_id>/muc-luc/", records.index, name="record_index"),
     path("van-ban/<int:document_id>/dua-vao-ho-so/", records.put_document, name="file_document"),
     *urls_account.urlpatterns,
+    *urls_incidents.urlpatterns,
     *urls_outgoing.urlpatterns,
 ]

@@ -28,6 +28,7 @@ class Door:
     roles: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset({"ready"})
     is_quiet: bool = False
+    reads_marks: bool = False
     is_marked: bool = False
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,12 +27,14 @@ from congvu.accounts.queries import signed_in
 from congvu.accounts.types import Visit
 from congvu.audit.write import Origin, coming_from, write_entry
 from congvu.kit import clock, wall
+from congvu.kit.afterwards import hearing
 from congvu.kit.refusal import Refusal, refusal
 from congvu.orgs.types import ROLES
 from congvu.rules.clauses import clause
 from congvu.web.shell.answers import is_script, refused, short_answer
 from congvu.web.shell.doors import Door, door_of
 from congvu.web.shell.problems import bad_request
+from congvu.web.shell.typed_secrets import typed_secret
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("congvu.web")
@@ -81,12 +84,13 @@ def origin_of(request: HttpRequest) -> Origin:
 
 def one_transaction(get_response: Answer) -> Answer:
     """One transaction around the whole request: an exception or a refusal leaves nothing behind
-    but its own audit entry."""
+    but its own audit entry, and what must be heard all the same (kit.afterwards)."""
 
     def around(request: HttpRequest) -> HttpResponse:
         inside_another = connection.in_atomic_block  # only in tests
         request.origin = origin_of(request)
-        with coming_from(request.origin):
+        who = partial(getattr, request, "actor", None)
+        with coming_from(request.origin), hearing(who):
             with transaction.atomic():
                 response = get_response(request)
                 rolls_back = getattr(request, "rolls_back", False)
@@ -201,6 +205,10 @@ def sign_in_state(get_response: Answer) -> Answer:
     ) -> HttpResponse | None:
         door = door_of(view)
         visit: Visit | None = request.session_row
+        is_asleep = visit is None or visit.stage == "idle"  # then what was typed may be kept
+        if (is_asleep or not door.reads_marks) and (secret := typed_secret(request)) is not None:
+            request.rolls_back, request.refusal = True, secret
+            return refused(request, secret)
         if not door.is_public and (answer := _stop(request, door, visit)) is not None:
             return answer
         if _has_unreadable_text(request):
