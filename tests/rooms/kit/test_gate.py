@@ -290,7 +290,7 @@ def test_names_of_sheets_and_heads_of_printed_sheets_are_read() -> None:
 def test_a_name_is_enough(name: str) -> None:
     with refused("kit.E039") as said:
         come(small_pdf(), name)
-    assert "không được lưu" in said.value.say
+    assert "Không có gì của tệp được lưu lại" in said.value.say
 
 
 def _page_saying(text: str, x: int, y: int, pages: int = 1) -> bytes:

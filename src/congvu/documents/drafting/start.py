@@ -51,7 +51,7 @@ def start_draft(
 ) -> Document:
     """Begin a document; `is_declared_open`: the drafter says it holds no state secret (QC.4.1)."""
     with transaction.atomic():
-        today = clock.local(at).date()
+        today, whose = clock.local(at).date(), by.agency_id or 0
 
         refuse_if(_may_not_draft(by), "documents.E002")
         kind = checked_kind(type_code, today)
@@ -61,17 +61,14 @@ def start_draft(
             urgency,
             in_force_on,
             day=today,
-            agency_id=by.agency_id or 0,
+            agency_id=whose,
             is_declared_open=is_declared_open,
         )
-        beside = checked_signers(
-            signer_posting_id, co_signers, kind=kind, agency_id=by.agency_id or 0, at=at
-        )
-        chosen = checked_recipients(recipients, agency_id=by.agency_id or 0, day=today)
+        beside = checked_signers(signer_posting_id, co_signers, kind=kind, agency_id=whose, at=at)
+        chosen = checked_recipients(recipients, agency_id=whose, day=today)
 
         document = Document.objects.create(
             **_drafting(by),
-            state=DocumentState.DRAFTING,
             type_code=type_code,
             is_legal_normative=kind.group is Group.LEGAL,
             subject=subject,
@@ -144,6 +141,7 @@ def _drafting(by: Actor) -> dict[str, Any]:
     return {
         "agency_id": by.agency_id,
         "origin": Document.Origin.OURS,
+        "state": DocumentState.DRAFTING,
         "issuer_name": by.agency_name,
         "drafter_id": by.posting_id,
         "drafting_unit_id": by.unit_id,
