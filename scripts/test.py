@@ -23,6 +23,7 @@ PROGRAMS = {
     "qpdf": "qpdf",
     "openssl": "openssl",
     "tesseract": "tesseract-ocr",
+    "postfix": "postfix",
     "softhsm2-util": "softhsm2",
 }
 # What a program needs beside itself: a file that shows it, and its package.

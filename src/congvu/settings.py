@@ -151,7 +151,11 @@ CONGVU_ADAPTERS = {
     "signing.keys.pkcs11": "congvu.signing.adapters.pkcs11_keys.installed_tokens",
 }
 # Kinds of providers -> adapters of channels.
-CHANNEL_ADAPTERS: dict[str, str] = {}
+CHANNEL_ADAPTERS = {"smtp": "congvu.channels.adapters.smtp_relay.SmtpRelay"}
+# Name by which our own mail edge signs Authentication-Results; only its word counts.
+MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
+# Mailbox servers of ours: "relayed" to one of them is delivered.
+MAIL_HOSTS = [h for h in os.environ.get("CONGVU_MAIL_HOSTS", "").split(",") if h]
 
 # Scheme of a key's reference -> how it is reached (signing.ports.Road).
 KEY_ROADS = {"file": "at_once", "pkcs11": "at_once"}

@@ -37,6 +37,10 @@ REFUSALS = reason_book(
         "E009": Reason("Người nhận này đã đồng ý nhận tin từ trước."),
         "E010": Reason("Không tìm thấy lượt đồng ý nhận tin này.", not_found=True),
         "E011": Reason("Địa chỉ {address} không thuộc cơ quan nào của hệ thống này."),
+        "E013": Reason(
+            "Thư không đọc được vì sai cấu trúc hoặc quá nặng. Hãy gửi lại thư đơn giản hơn."
+        ),
+        "E014": Reason("Thư vượt giới hạn dung lượng. Hãy chia nhỏ hoặc gửi qua hệ thống văn bản."),
         "E012": Reason("Chưa tạo được mã tra cứu. Hãy gửi lại."),
     },
 )

@@ -176,10 +176,14 @@ def plan(
     of_worker = {**base, **database.environment("jobs")}
     of_worker["CONGVU_WORKER_CONCURRENCY"] = _number("CONGVU_WORKER_CONCURRENCY", 2)
     logs = var / "log"
-    return [
+    children = [
         Child("web", web, of_web, logs / "web.log"),
         Child("worker", worker, of_worker, logs / "worker.log"),
     ]
+    if os.environ.get("CONGVU_LMTP_PORT"):
+        edge = [sys.executable, "-m", "congvu.run.mail_edge"]
+        children.append(Child("mail", edge, of_worker, logs / "mail.log"))
+    return children
 
 
 def _number(name: str, default: int) -> str:

@@ -1,0 +1,152 @@
+"""Official mail to the province's relay by authenticated submission (RFC 6409, 3461, 3834).
+
+Sent is when the relay answers 250 to the end of the data; its line is kept as evidence. Delivery
+reports come back to a bounce address of each message, named by ENVID, and are read by the mail
+edge. A line that breaks after the data may have gone is "unknown", never tried again by itself.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+import dkim
+
+from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result
+from congvu.kit import blobs, clock
+
+SECONDS = 15.0
+_DSN = ("RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY")
+
+
+class SmtpRelay:
+    """The way out of official mail."""
+
+    is_idempotent = False
+
+    def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
+        """All items over one connection; each has its own answer."""
+        try:
+            relay = _connected(provider.secrets)
+        except (OSError, smtplib.SMTPException) as fault:
+            down = Outcome(Result.TEMPORARY, said=_words(fault), is_provider_down=True)
+            return [down for _ in items]
+        answers: list[Outcome] = []
+        try:
+            for item in items:
+                answers.append(_sent(relay, provider.secrets, item))
+                if answers[-1].result == Result.UNKNOWN or answers[-1].is_provider_down:
+                    break
+        finally:
+            relay.close()
+        rest = Outcome(Result.TEMPORARY, said="Máy chủ thư ngắt kết nối.", wait_seconds=5)
+        return [*answers, *[rest] * (len(items) - len(answers))]
+
+    def ask(self, provider: ProviderFacts, item: Outgoing) -> Outcome | None:
+        """A relay cannot be asked; the delivery report tells."""
+        return None
+
+
+def _connected(secrets: Any) -> smtplib.SMTP:
+    port = int(secrets.get("port", 587))
+    relay = smtplib.SMTP(secrets["host"], port, timeout=SECONDS, local_hostname=_domain(secrets))
+    if secrets.get("tls", "starttls") == "starttls":
+        relay.starttls(context=ssl.create_default_context(cafile=secrets.get("ca_file")))
+    if secrets.get("user"):
+        relay.login(secrets["user"], secrets["password"])
+    relay.ehlo_or_helo_if_needed()
+    return relay
+
+
+def _domain(secrets: Any) -> str:
+    return str(secrets["domain"])
+
+
+def _sent(relay: smtplib.SMTP, secrets: Any, item: Outgoing) -> Outcome:
+    content = written(item, secrets)
+    bounce = f"bounce+{item.tracking}@{_domain(secrets)}"
+    mail_options, rcpt_options = [], []
+    if relay.has_extn("dsn"):
+        mail_options = [_DSN[0], f"ENVID={item.tracking}"]
+        rcpt_options = [_DSN[1], f"ORCPT=rfc822;{item.address}"]
+    try:
+        code, said = relay.mail(bounce, mail_options)
+        if code != 250:
+            return _refused(relay, code, said)
+        code, said = relay.rcpt(item.address, rcpt_options)
+        if code not in {250, 251}:
+            return _refused(relay, code, said)
+    except (OSError, smtplib.SMTPException) as fault:
+        return Outcome(Result.TEMPORARY, said=_words(fault), is_provider_down=True)
+    try:
+        code, said = relay.data(content)
+    except smtplib.SMTPDataError as fault:
+        return _refused(relay, fault.smtp_code, fault.smtp_error)
+    except (OSError, smtplib.SMTPException) as fault:
+        return Outcome(Result.UNKNOWN, said=_words(fault))
+    if code != 250:
+        return _refused(relay, code, said)
+    line = f"{code} {said.decode('utf-8', 'replace')}"
+    return Outcome(Result.ACCEPTED, external_id=_queue_id(line), at=clock.now(), raw=line.encode())
+
+
+def _refused(relay: smtplib.SMTP, code: int, said: bytes | str) -> Outcome:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    try:
+        relay.rset()
+    except (OSError, smtplib.SMTPException):
+        return Outcome(Result.TEMPORARY, code=str(code), said=words, is_provider_down=True)
+    result = Result.PERMANENT if 500 <= code < 600 else Result.TEMPORARY
+    return Outcome(result, code=str(code), said=words[:500], raw=f"{code} {words}".encode())
+
+
+def _queue_id(line: str) -> str:
+    _, found, rest = line.partition("queued as ")
+    return rest.split()[0].strip(".;") if found and rest.split() else ""
+
+
+def _words(fault: Exception) -> str:
+    return f"Không gửi được qua máy chủ thư: {type(fault).__name__}."
+
+
+def written(item: Outgoing, secrets: Any) -> bytes:
+    """The mail as it goes over the line, signed with the domain's DKIM key where there is one."""
+    text = item.text
+    mail = EmailMessage()
+    mail["From"] = formataddr((text.get("from_name", ""), text["from_address"]))
+    mail["To"] = formataddr((item.to_name, item.address))
+    mail["Subject"] = text["subject"]
+    mail["Date"] = format_datetime(clock.local(clock.now()))
+    mail["Message-ID"] = f"<{item.tracking}@{_domain(secrets)}>"
+    if answered := text.get("in_reply_to"):
+        mail["In-Reply-To"] = answered
+        mail["References"] = " ".join([*text.get("references", []), answered])
+    if text.get("is_automatic"):
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+    elif not text.get("is_personal"):
+        mail["Auto-Submitted"] = "no"
+    mail.set_content(text["text"])
+    for sha256, name in item.files:
+        mail.add_attachment(
+            blobs.read(sha256), maintype="application", subtype="octet-stream", filename=name
+        )
+    content = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", max_line_length=998))
+    return _signed(content, secrets)
+
+
+def _signed(content: bytes, secrets: Any) -> bytes:
+    if not secrets.get("dkim_key"):
+        return content
+    signature = dkim.sign(
+        content,
+        str(secrets["dkim_selector"]).encode(),
+        _domain(secrets).encode(),
+        str(secrets["dkim_key"]).encode(),
+        include_headers=[b"from", b"to", b"subject", b"date", b"message-id"],
+    )
+    return bytes(signature) + content
