@@ -27,7 +27,11 @@ from cast import (
     make_department,
     make_official,
 )
+from congvu.documents.copies.ask_copy import Wanted, ask_for_copy
+from congvu.documents.copies.competence import let_decide_on_copies
+from congvu.documents.copies.make_copy import make_copy
 from congvu.documents.drafting.attach import attach_file
+from congvu.documents.incoming.stamp_arrival import stamp_arrival
 from congvu.documents.models import Attachment, Document, RegisterBook
 from congvu.incidents.report import report_incident
 from congvu.incidents.watch_words import add_watch_word
@@ -101,22 +105,28 @@ ORDERS = {
     "attach_file",
     "autosave_draft",
     "cancel_draft",
+    "check_copy",
     "check_signatures",
     "close_incident",
+    "choose_stamps",
     "close_record",
     "close_task",
+    "decide_copy",
     "detach_file",
     "direct_arrival",
     "drop_autosave",
     "end_watch_word",
     "file_document",
+    "give_copy_authority",
     "give_opinion",
     "hand_back_arrival",
     "issue_document",
     "note_incident",
+    "make_copy",
     "number_and_issue",
     "number_document",
     "present_arrival",
+    "protected_copy",
     "protected_file",
     "recall_document",
     "refuse_recall",
@@ -133,12 +143,14 @@ ORDERS = {
     "sign_document",
     "sign_out",
     "sign_out_everywhere",
+    "stamp_arrival",
     "submit_draft",
     "suspend_task",
     "switch_posting",
     "take_back_draft",
     "take_incident",
     "void_number",
+    "withdraw_copy_authority",
 }
 BOOK = address_book()
 PAGES = [one for one in BOOK if one.name not in ORDERS]
@@ -201,6 +213,17 @@ def world(db: None, at: datetime) -> World:
     record = open_record(title=f"Hồ sơ {MARK}", retention_code="06", by=house.clerk, at=at)
     file_document(record_id=record.id, document_id=incoming.id, by=house.clerk, at=at)
     close_record(record_id=record.id, work_ended_on=at.date(), by=house.clerk, at=at)
+    extract = Wanted("TrS", "electronic", "electronic", f"Gửi Thanh tra {MARK}", pages="1")
+    copy = ask_for_copy(document_id=incoming.id, wanted=extract, by=house.leader, at=at)
+    make_copy(copy_id=copy.id, by=house.clerk, at=at)
+    stamp_arrival(arrival_id=arrival.id, by=house.clerk, at=at)
+    authority = let_decide_on_copies(
+        posting_id=house.head.posting_id or 0,
+        basis="Quy chế công tác văn thư",
+        valid_from=at.date(),
+        by=house.leader,
+        at=at,
+    )
     draft = drafted(house, at, subject=f"Dự thảo {MARK}", to=[committee])
     attach_file(document_id=draft.id, content=small_pdf(), name="a.pdf", by=house.drafter, at=at)
     submitted(house, at, subject=f"Trình duyệt {MARK}", to=[committee])
@@ -226,6 +249,8 @@ def world(db: None, at: datetime) -> World:
             "account_id": 1,
             "incident_id": incident.id,
             "word_id": word.id,
+            "copy_id": copy.id,
+            "authority_id": authority.id,
         },
         draft=draft,
         outgoing=outgoing,
@@ -319,6 +344,8 @@ OBJECTS = {
     "kept_id",
     "incident_id",
     "word_id",
+    "copy_id",
+    "authority_id",
 }
 
 

@@ -367,6 +367,19 @@ REFUSALS = reason_book(
             "Tệp của văn bản không phải PDF nên không đóng được dấu Đến. Số đến vẫn có trong sổ.",
             clause="ND30.PL4",
         ),
+        "E825": Reason(
+            "Hãy chọn cách thể hiện bản sao điện tử từ bản giấy.",
+            clause="ND30.PL1.II.I",
+            field="look",
+        ),
+        "E826": Reason(
+            "Hãy ghi quy chế hoặc văn bản quyết định cách thể hiện (từ 5 đến 250 ký tự).",
+            field="stamp_basis",
+        ),
+        "E827": Reason(
+            "Cách thể hiện từ ngày {day} đã được chọn. Hãy chọn ngày khác.", field="stamps_from"
+        ),
+        "E828": Reason("Thẩm quyền này đã hết từ trước. Hãy tải lại trang.", clause="ND30.27"),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

@@ -33,6 +33,12 @@ def typeset_register_of_incoming(register: RegisterPrint, *, at: datetime) -> Ty
     return _register("register_incoming.typ", "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", register, at)
 
 
+@clause("ND30.PL1.II.II", "ND30.16.2.b")
+def typeset_register_of_copies(register: RegisterPrint, *, at: datetime) -> Typeset:
+    """Sổ đăng ký bản sao, with its cover, for printing and binding."""
+    return _register("register_copies.typ", "SỔ ĐĂNG KÝ BẢN SAO", register, at)
+
+
 def _register(template: str, title: str, register: RegisterPrint, at: datetime) -> Typeset:
     if any(len(row) != 10 for row in register.rows):
         raise ValueError("a row of a register has ten columns")

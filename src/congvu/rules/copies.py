@@ -84,6 +84,19 @@ def copy_allowed(
     return Finding(True, "ND30.25", "", said)
 
 
+@clause("ND30.25")
+def lawful_ways(
+    source: Medium, *, source_is_full_copy: bool
+) -> tuple[tuple[CopyKind, Medium], ...]:
+    """What may be made of such a source: (kind, what the copy stands on)."""
+    return tuple(
+        (kind, target)
+        for kind in CopyKind
+        for target in (Medium.ELECTRONIC, Medium.PAPER)
+        if copy_allowed(kind, source, target, source_is_full_copy=source_is_full_copy).value
+    )
+
+
 @clause("ND30.PL1.II.II", "ND30.15.1")
 def copy_symbol(kind: CopyKind, number: int, agency: str) -> str:
     """Số, ký hiệu of a copy: `03/SY-SNV`. One series a year for all copies of the agency."""

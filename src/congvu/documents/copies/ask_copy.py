@@ -12,7 +12,7 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.copies.competence import right_to_copy
+from congvu.documents.copies.competence import let_deciders_read, right_to_copy
 from congvu.documents.copies.compose_copy import Original, original_of
 from congvu.documents.models import Attachment, Document, DocumentCopy
 from congvu.documents.states import DocumentState
@@ -84,6 +84,8 @@ def ask_for_copy(*, document_id: int, wanted: Wanted, by: Actor, at: datetime) -
             decided_at=at if basis else None,
             basis=basis,
         )
+        if not basis:
+            let_deciders_read(row, at)
 
         write_entry(
             "documents.copies.asked",
@@ -94,6 +96,11 @@ def ask_for_copy(*, document_id: int, wanted: Wanted, by: Actor, at: datetime) -
             details={"copy": row.id, "kind": kind.value, "basis": basis},
         )
     return row
+
+
+def original_of_document(document: Document) -> Original:
+    """What is known of the file that a copy of this document would be made from."""
+    return original_of(blobs.payload(copied_file(document)))
 
 
 def copied_file(document: Document) -> str:

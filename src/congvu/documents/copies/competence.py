@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from congvu.audit.write import write_entry
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
-from congvu.documents.models import CopyAuthority
+from congvu.documents.add_reader import add_reader
+from congvu.documents.models import CopyAuthority, DocumentCopy
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
@@ -20,20 +21,43 @@ from congvu.orgs import queries as orgs
 from congvu.orgs.types import LEADER, Actor
 from congvu.rules.clauses import clause
 
+# SQL over a copy `c`: what waits for this actor, by is_clerk, is_leader, posting_id and today.
+TO_DO = """((c.state = 'allowed' AND %(is_clerk)s) OR (c.state = 'asked' AND (%(is_leader)s
+    OR EXISTS (SELECT 1 FROM documents_copyauthority h WHERE h.posting_id = %(posting_id)s
+       AND h.valid_from <= %(today)s AND (h.valid_to IS NULL OR h.valid_to >= %(today)s)))))"""
+
 
 @clause("ND30.27")
 def right_to_copy(by: Actor, at: datetime) -> str:
     """By what right this actor decides on copies now ("" = none)."""
     if by.has(LEADER):
         return f"{by.title} {by.agency_name}".strip()[:250]
-    day = clock.local(at).date()
-    given = CopyAuthority.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day),
-        agency_id=by.agency_id,
-        posting_id=by.posting_id,
-        valid_from__lte=day,
-    ).first()
+    given = _in_force(by.agency_id or 0, at).filter(posting_id=by.posting_id).first()
     return given.basis if given else ""
+
+
+def let_deciders_read(copy: DocumentCopy, at: datetime) -> None:
+    """Who must decide on a copy must be able to read what is to be copied."""
+    for one in _in_force(copy.agency_id, at):
+        _may_read(copy, one.posting_id, at)
+
+
+def _in_force(agency_id: int, at: datetime) -> QuerySet[CopyAuthority]:
+    day = clock.local(at).date()
+    given: QuerySet[CopyAuthority] = CopyAuthority.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), agency_id=agency_id, valid_from__lte=day
+    )
+    return given
+
+
+def _may_read(copy: DocumentCopy, posting_id: int, at: datetime) -> None:
+    add_reader(
+        document_id=copy.document_id,
+        agency_id=copy.agency_id,
+        posting_id=posting_id,
+        reason="copy_decision",
+        at=at,
+    )
 
 
 @clause("ND30.27")
@@ -66,6 +90,9 @@ def let_decide_on_copies(
             by_id=by.posting_id,
             at=at,
         )
+        asked = DocumentCopy.objects.filter(agency_id=by.agency_id, state=DocumentCopy.State.ASKED)
+        for copy in asked:
+            _may_read(copy, posting_id, at)
 
         write_entry(
             "documents.copies.authority_given",

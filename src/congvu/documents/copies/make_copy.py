@@ -12,9 +12,10 @@ from django.db import connection, transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents.copies.ask_copy import copied_file
+from congvu.documents.copies.choose_stamps import choice_on
 from congvu.documents.copies.compose_copy import compose_copy, original_of, with_closing
 from congvu.documents.copies.decide_copy import copy_for
-from congvu.documents.models import Document, DocumentCopy, RegisterBook
+from congvu.documents.models import Document, DocumentCopy, RegisterBook, StampChoice
 from congvu.documents.types import CopyClosing
 from congvu.documents.typeset_document import BLANK, name_lines
 from congvu.kit import blobs, clock
@@ -28,7 +29,8 @@ from congvu.rules.authority import authority_lines
 from congvu.rules.clauses import clause
 from congvu.rules.copies import COPY_WORDS, CopyKind, Medium, copy_line, copy_symbol, read_pages
 from congvu.signing.models import Certificate
-from congvu.signing.sign_copy import sign_copy
+from congvu.signing.sign_copy import sign_copy, sign_copy_with_seal
+from congvu.signing.types import SignedPdf
 from congvu.signing.verify import verify_pdf
 
 SERIES = "copies"
@@ -146,6 +148,16 @@ def _take_number(copy: DocumentCopy, at: datetime) -> None:
     copy.symbol = copy_symbol(CopyKind(copy.kind), copy.number, orgs.agency(copy.agency_id).symbol)
 
 
+@clause("ND30.PL1.II.I")
+def _signed(copy: DocumentCopy, base: bytes, by: Actor, at: datetime) -> SignedPdf:
+    """Signed with the line of ND30; a scan of paper with the seal of TT 01/2019 where chosen."""
+    choice = choice_on(copy.agency_id, clock.local(at).date())
+    shows_seal = choice is not None and choice.look == StampChoice.Look.SEAL
+    put = sign_copy_with_seal if shows_seal and copy.source == Medium.PAPER else sign_copy
+    width, height = look_at(base)["page_size"]
+    return put(base, words=copy.words, page_size=(width, height), by=by, at=at)
+
+
 def _fill(copy: DocumentCopy, document: Document, base: bytes, by: Actor, at: datetime) -> None:
     """Put words, signature and file on the row."""
     restricted = document.is_restricted
@@ -155,8 +167,7 @@ def _fill(copy: DocumentCopy, document: Document, base: bytes, by: Actor, at: da
         copy.words = f"{COPY_WORDS[CopyKind(copy.kind)]}; {copy.symbol}"
     else:
         copy.words = copy_line(CopyKind(copy.kind), by.agency_name, clock.local(at))
-        width, height = look_at(base)["page_size"]
-        signed = sign_copy(base, words=copy.words, page_size=(width, height), by=by, at=at)
+        signed = _signed(copy, base, by, at)
         copy.certificate_serial = Certificate.objects.get(id=signed.certificate_id).serial
         made = signed.pdf
     kept = blobs.keep(made, PDF, restricted=restricted)

@@ -12,8 +12,9 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
+from congvu.documents.copies.choose_stamps import choice_on
 from congvu.documents.models import Arrival, ArrivalStamp, Attachment, Document, Registration
-from congvu.kit import blobs
+from congvu.kit import blobs, clock
 from congvu.kit.gate import look_at
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.kit.screening import PDF
@@ -70,6 +71,22 @@ def stamp_arrival(*, arrival_id: int, by: Actor, at: datetime, handed_to: str = 
             details={"arrival": arrival.id, "original": file, "file": row.file},
         )
     return row
+
+
+def stamp_when_chosen(*, arrival_id: int, by: Actor, at: datetime) -> ArrivalStamp | None:
+    """Stamp a freshly registered arrival, where the agency has so chosen and there is a PDF."""
+    choice = choice_on(by.agency_id or 0, clock.local(at).date())
+    if choice is None or not choice.stamps_when_registered:
+        return None
+    arrival = access.arrival_for(by, arrival_id, to="stamp")
+    if not _received_file(arrival.document):
+        return None
+    return stamp_arrival(arrival_id=arrival_id, by=by, at=at)
+
+
+def can_be_stamped(document: Document) -> bool:
+    """Whether what was received is a PDF, on which a stamp can stand."""
+    return bool(_received_file(document))
 
 
 def stamp_of(arrival: Arrival) -> ArrivalStamp | None:

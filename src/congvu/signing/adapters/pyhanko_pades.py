@@ -48,7 +48,7 @@ class PadesMaker:
     def prepare(self, path: Path, order: SignatureOrder) -> Prepared:
         """Append field, appearance and gap to the file in place; UnreadablePdf when it cannot."""
         with _reading_errors(), path.open("r+b") as file:
-            writer = _Writer(file)
+            writer = _Writer(file, strict=False)  # what scanners write is often a little wrong
             steps = PdfCMSEmbedder(_field(order)).write_cms(order.field, writer)
             next(steps)
             writer.ensure_output_version(version=(1, 7))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from congvu.documents.incoming.answer_recall import agree_to_recall, refuse_recall
 from congvu.documents.incoming.hand_back import hand_back_arrival
 from congvu.documents.incoming.register import register_arrival
+from congvu.documents.incoming.stamp_arrival import stamp_when_chosen
 from congvu.documents.models import Arrival
 from congvu.kit import clock
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
@@ -27,6 +28,7 @@ def register(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Tiếp nhận: register, and present to a leader where one was chosen."""
     at, to = clock.now(), read_id(request.POST.get("to", ""))
     registration = register_arrival(arrival_id=arrival_id, by=request.actor, at=at)
+    stamp_when_chosen(arrival_id=arrival_id, by=request.actor, at=at)
     if to:
         present_arrival(arrival_id=arrival_id, to_posting_id=to, by=request.actor, at=at)
     return done(request, f"Đã đăng ký số đến {registration.number}.", "arrival", arrival_id)

@@ -9,9 +9,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from congvu.documents.access import VISIBLE, visible_parameters
+from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
 from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
-from congvu.orgs.types import CLERK, Actor
+from congvu.orgs.types import CLERK, LEADER, Actor
 from congvu.web.shell.doors import needs, quiet
 
 MINE = "ANY(ARRAY(SELECT id FROM mine))"
@@ -36,20 +37,22 @@ SELECT
    AND d.drafter_id IN (SELECT id FROM mine) AND d.state IN ('drafting', 'sent_back')),
  (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL),
  (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
-   AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)})
+   AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
+ (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s
+   AND {COPY_TO_DO})
 """
 
 
 def counts_for(by: Actor) -> dict[str, int]:
     """The counts by the key of the rail entry."""
     with connection.cursor() as cursor:
-        parameters = {**visible_parameters(by), "is_clerk": by.has(CLERK), "today": clock.today()}
-        cursor.execute(COUNTS, parameters)
-        arrived, submitted, tasks, presented, to_issue, drafts, reminders, incidents = (
+        who = {"is_clerk": by.has(CLERK), "is_leader": by.has(LEADER), "today": clock.today()}
+        cursor.execute(COUNTS, {**visible_parameters(by), **who})
+        arrived, submitted, tasks, presented, to_issue, drafts, reminders, incidents, copies = (
             cursor.fetchone()
         )
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
-    waiting += incidents
+    waiting += incidents + copies
     return {
         "my_work": waiting,
         "incoming": arrived,
@@ -57,6 +60,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "drafts": drafts,
         "signing": submitted,
         "tasks": tasks,
+        "copies": copies,
         "notices": reminders,
         "incidents": incidents,
     }

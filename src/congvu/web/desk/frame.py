@@ -35,6 +35,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("tasks", "Giao việc", "tasks", "task", STAFF),
     ("records", "Hồ sơ", "records", "folder", STAFF),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
+    ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
 )
 

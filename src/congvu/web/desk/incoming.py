@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from congvu.documents import access
 from congvu.documents.incoming.note_view import note_view
+from congvu.documents.models import ArrivalStamp
 from congvu.documents.models.document import Urgency
 from congvu.documents.queries import incoming as queries
 from congvu.documents.queries.incoming import TABS, ArrivalFilter, ArrivalRow
@@ -24,8 +25,10 @@ from congvu.records import queries as records
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.document_types import types_on
 from congvu.tasks import queries as tasks
+from congvu.web.desk.arrival_stamp import stamped_pages
+from congvu.web.desk.copies import copies_around
 from congvu.web.desk.deadline_words import deadline_of
-from congvu.web.desk.document_view import document_view
+from congvu.web.desk.document_view import DocumentView, document_view
 from congvu.web.desk.frame import show
 from congvu.web.desk.timeline import filters_of, moments_of, timeline_of
 
@@ -55,6 +58,8 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
     if row is None:
         raise refusal("documents.E001")
     note_view(document_id=row.document_id, by=by, at=at)
+    view = None if row.state in GONE else document_view(by, row.document_id)
+    stamp = ArrivalStamp.objects.filter(arrival_id=row.id).first() if view else None
     entries = timeline_of(by, row.document_id, row)
     return show(
         request,
@@ -65,13 +70,15 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         split={"name": "van-ban-den", "showing": "document"},
         row=row,
         moments={entry.id: entry for entry in moments_of(row.id)},
-        view=None if row.state in GONE else document_view(by, row.document_id),
+        view=view,
+        **_stamped(request, row, view, stamp),
+        copies=copies_around(by, row.document_id) if view else [],
         entries=entries,
         entry_filters=filters_of(entries),
         directions=tasks.directions_of(row.id, by.agency_id),
         tasks=tasks.tasks_of_arrival(by, row.id),
         in_records=records.records_with(row.document_id, by.agency_id),
-        orders=_orders(by, row),
+        orders=_orders(by, row) | _file_orders(by, row, view, stamp),
         record_options=[
             (one.id, f"{one.code} · {one.title}") for one in records.records_of(by, state="open")
         ],
@@ -97,6 +104,28 @@ def _orders(by: Actor, row: ArrivalRow) -> dict[str, bool]:
         "answer": (is_open or row.state == "done") and by.has(OFFICIAL, UNIT_HEAD, LEADER, CLERK),
         "file": (is_open or row.state == "done") and allowed["file"],
     }
+
+
+def _file_orders(
+    by: Actor, row: ArrivalRow, view: DocumentView | None, stamp: ArrivalStamp | None
+) -> dict[str, bool]:
+    """Orders on the file that came: a stamp for what is registered, copies of what is a PDF."""
+    is_pdf = view is not None and bool(view.pages)
+    return {
+        "stamp": is_pdf and row.number is not None and stamp is None and by.has(CLERK),
+        "copy": is_pdf,
+    }
+
+
+def _stamped(
+    request: HttpRequest, row: ArrivalRow, view: DocumentView | None, stamp: ArrivalStamp | None
+) -> dict[str, Any]:
+    """The archived copy with the stamp: offered beside the original, shown when asked for."""
+    if view is None or stamp is None:
+        return {"stamp": None, "shows_stamp": False, "pages": view.pages if view else []}
+    shows = request.GET.get("ban") == "dau-den"
+    pages = stamped_pages(row.id, stamp, len(view.pages)) if shows else view.pages
+    return {"stamp": stamp, "shows_stamp": shows, "pages": pages}
 
 
 def leader_options(by: Actor, at: datetime) -> list[tuple[int, str]]:

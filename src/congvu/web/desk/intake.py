@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from congvu.documents.incoming.receive_by_hand import ByHand, receive_by_hand
 from congvu.documents.incoming.register import register_arrival
+from congvu.documents.incoming.stamp_arrival import stamp_when_chosen
 from congvu.documents.models.document import Urgency
 from congvu.documents.queries.incoming import possible_duplicates
 from congvu.kit import clock
@@ -81,6 +82,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
         is_declared_open=typed.get("declared") == "1",
     )
     registration = register_arrival(arrival_id=arrival.id, by=by, at=at)
+    stamp_when_chosen(arrival_id=arrival.id, by=by, at=at)
     if to := read_id(typed.get("to", "")):
         present_arrival(arrival_id=arrival.id, to_posting_id=to, by=by, at=at)
     return done(request, f"Đã đăng ký số đến {registration.number}.", "arrival", arrival.id)

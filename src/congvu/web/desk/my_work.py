@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
 from congvu.documents.models.document import Urgency
 from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
 from congvu.orgs import queries as orgs
-from congvu.orgs.types import CLERK, Actor
+from congvu.orgs.types import CLERK, LEADER, Actor
 from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.deadlines import Priority
@@ -77,6 +78,13 @@ UNION ALL
 SELECT 'incident', i.id, '', i.said, '', i.opened_at, NULL, 0, false
   FROM incidents_incident i
  WHERE i.agency_id = %(agency_id)s AND i.state <> 'closed' AND {INCIDENT_TO_DO}
+UNION ALL
+SELECT 'copy_' || c.state, c.id, d.symbol, d.subject, n.full_name,
+       coalesce(c.decided_at, c.asked_at), NULL, d.urgency, false
+  FROM documents_documentcopy c JOIN documents_document d ON d.id = c.document_id
+  JOIN orgs_posting g ON g.id = c.asked_by_id JOIN orgs_person n ON n.id = g.person_id
+ WHERE c.agency_id = %(agency_id)s
+   AND {COPY_TO_DO}
 LIMIT 500
 """
 
@@ -91,6 +99,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "review_form": ("Chờ kiểm tra thể thức", "draft"),
     "review_signature": ("Chờ Ông/Bà ký", "sign"),
     "opinion": ("Xin ý kiến Ông/Bà", "draft"),
+    "copy_asked": ("Chờ quyết định sao", "copy"),
+    "copy_allowed": ("Chờ sao", "copy"),
     "drafting": ("Đang soạn", "draft"),
     "sent_back": ("Bị trả lại", "draft"),
     "accept": ("Việc mới giao", "task"),
@@ -136,7 +146,9 @@ def work_of(by: Actor, at: datetime) -> list[Work]:
             {
                 "agency_id": by.agency_id,
                 "postings": postings,
+                "posting_id": by.posting_id,
                 "is_clerk": by.has(CLERK),
+                "is_leader": by.has(LEADER),
                 "today": clock.local(at).date(),
             },
         )

@@ -26,6 +26,7 @@ from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.deadlines import Priority
 from congvu.rules.document_types import types_on
 from congvu.rules.paper_copies import Addressee, may_send_paper
+from congvu.web.desk.copies import copies_around
 from congvu.web.desk.deadline_words import deadline_words
 from congvu.web.desk.deliveries import delivery_view
 from congvu.web.desk.document_view import document_view
@@ -85,6 +86,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         tone=TONES.get(page.document.state, "active"),
         view=document_view(by, document_id),
         files=attachment_files(page),
+        copies=copies_around(by, document_id) if page.document.issued_file else [],
         delivery=delivery_view(by, document_id),
         outside=[one for one in page.recipients if one.to_agency_id is None],
         issue_by=issue_by,
@@ -110,6 +112,7 @@ def _orders(by: Actor, page: DocumentPage) -> dict[str, bool]:
         "recipients": state in {"signed", "numbered"} and by.has(CLERK),
         "recall": state == "issued" and "recall" in page.orders,
         "file": state in {"issued", "recalled", "replaced"} and "file" in page.orders,
+        "copy": state in {"issued", "replaced"} and "copy" in page.orders,
     }
 
 

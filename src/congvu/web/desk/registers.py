@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET
 
 from congvu.audit.write import write_entry
 from congvu.documents.models import RegisterBook
-from congvu.documents.queries import incoming_register
+from congvu.documents.queries import copies, incoming_register
 from congvu.documents.queries import registers as queries
+from congvu.documents.queries.copies import CopyRow
 from congvu.documents.queries.incoming_register import IncomingRow
 from congvu.documents.queries.registers import BookRow, RegisterRow
 from congvu.documents.typeset_prints import (
+    typeset_register_of_copies,
     typeset_register_of_incoming,
     typeset_register_of_outgoing,
 )
@@ -33,6 +35,19 @@ from congvu.web.shell.doors import needs
 KEEPERS = (CLERK, LEADER, ARCHIVIST)
 MOST_ON_SCREEN = 200
 OUT, IN = RegisterBook.Direction.OUTGOING, RegisterBook.Direction.INCOMING
+COPIES = RegisterBook.Direction.COPIES
+DIRECTIONS = {"di": OUT, "den": IN, "sao": COPIES}
+COPY_COLUMNS = [
+    {"key": "symbol", "label": "Số, ký hiệu bản sao", "kind": "symbol"},
+    {"key": "on", "label": "Ngày sao", "kind": "nowrap"},
+    {"key": "kind", "label": "Hình thức sao"},
+    {"key": "subject", "label": "Văn bản được sao"},
+    {"key": "pages", "label": "Trang được sao"},
+    {"key": "purpose", "label": "Mục đích, nơi nhận"},
+    {"key": "decided_by", "label": "Người quyết định"},
+    {"key": "made_by", "label": "Người sao"},
+    {"key": "page_count", "label": "Số trang", "kind": "num"},
+]
 OUTGOING_COLUMNS = [
     {"key": "symbol", "label": "Số, ký hiệu", "kind": "symbol"},
     {"key": "on", "label": "Ngày tháng", "kind": "nowrap"},
@@ -63,7 +78,9 @@ def registers(request: HttpRequest) -> HttpResponse:
     """One register between two days."""
     by = request.actor
     books = queries.books_of(by)
-    direction = IN if request.GET.get("chieu") == "den" else OUT
+    wanted = request.GET.get("chieu", "")
+    wanted = wanted if wanted in DIRECTIONS else "di"
+    direction = DIRECTIONS[wanted]
     of_direction = [one for one in books if one.direction == direction]
     chosen = number_or_none(request.GET.get("so", ""))
     book = next((one for one in of_direction if one.id == chosen), None) or next(
@@ -81,8 +98,9 @@ def registers(request: HttpRequest) -> HttpResponse:
         tabs=[
             {"label": "Sổ văn bản đi", "href": "?chieu=di", "current": direction == OUT},
             {"label": "Sổ văn bản đến", "href": "?chieu=den", "current": direction == IN},
+            {"label": "Sổ bản sao", "href": "?chieu=sao", "current": direction == COPIES},
         ],
-        direction="di" if direction == OUT else "den",
+        direction=wanted,
         book=book,
         books=[(one.id, f"{one.name} năm {one.year}") for one in of_direction],
         from_day=from_day,
@@ -107,6 +125,15 @@ def _book_context(by: Actor, book: BookRow, from_day: date, to_day: date) -> dic
             "rows": shown,
             "columns": INCOMING_COLUMNS,
             "left_out": len(arrived) - len(shown),
+            "gaps": [],
+        }
+    if book.direction == COPIES:
+        made = copies.copy_register(by, book.id, from_day, to_day)
+        rows = [_copy(one) for one in made[-MOST_ON_SCREEN:]]
+        return {
+            "rows": rows,
+            "columns": COPY_COLUMNS,
+            "left_out": len(made) - len(rows),
             "gaps": [],
         }
     sent = queries.register_rows(by, book.id, from_day, to_day)
@@ -156,6 +183,21 @@ def _incoming(one: IncomingRow) -> dict[str, Any]:
     }
 
 
+def _copy(one: CopyRow) -> dict[str, Any]:
+    return {
+        "symbol": one.symbol,
+        "on": day(one.on),
+        "kind": f"{one.kind_label} {one.way}",
+        "subject": f"{one.original_name}: {one.subject}",
+        "href": reverse("copy", args=[one.id]),
+        "pages": one.pages,
+        "purpose": one.purpose,
+        "decided_by": one.decided_by,
+        "made_by": one.made_by,
+        "page_count": one.page_count,
+    }
+
+
 @needs(*KEEPERS)
 @require_GET
 def print_register(request: HttpRequest, book_id: int) -> HttpResponse:
@@ -167,6 +209,10 @@ def print_register(request: HttpRequest, book_id: int) -> HttpResponse:
         arrived = incoming_register.incoming_rows(by, book_id, from_day, to_day)
         pages = incoming_register.incoming_print(by, book.year, arrived, from_day, to_day)
         pdf = typeset_register_of_incoming(pages, at=at).pdf
+    elif book.direction == COPIES:
+        made = copies.copy_register(by, book_id, from_day, to_day)
+        pages = copies.copy_register_print(by, book, made, from_day, to_day)
+        pdf = typeset_register_of_copies(pages, at=at).pdf
     else:
         sent = queries.register_rows(by, book_id, from_day, to_day)
         pages = queries.register_print(by, book, sent, from_day, to_day)
@@ -179,7 +225,8 @@ def print_register(request: HttpRequest, book_id: int) -> HttpResponse:
         details={"from": from_day.isoformat(), "to": to_day.isoformat()},
     )
     answer = HttpResponse(pdf, content_type="application/pdf")
-    name = f"so-van-ban-{'den' if book.direction == IN else 'di'}-{book.year}.pdf"
+    of = next(word for word, direction in DIRECTIONS.items() if direction == book.direction)
+    name = f"so-van-ban-{of}-{book.year}.pdf"
     answer["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 

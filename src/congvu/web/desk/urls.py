@@ -16,6 +16,7 @@ from congvu.web.desk import (
     search,
     tasks,
     urls_account,
+    urls_copies,
     urls_incidents,
     urls_outgoing,
 )
@@ -82,4 +83,5 @@ urlpatterns = [
     *urls_account.urlpatterns,
     *urls_incidents.urlpatterns,
     *urls_outgoing.urlpatterns,
+    *urls_copies.urlpatterns,
 ]
