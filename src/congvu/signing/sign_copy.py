@@ -27,7 +27,7 @@ from congvu.signing.sign_appendix import line_slot, typeset_line
 from congvu.signing.types import POINTS_PER_MM, Act, FieldName, SignedPdf
 
 _TEMPLATE = Path(__file__).parent / "typst" / "copy_seal.typ"
-_WORDS_MM = 62.0  # the words stand left of the seal
+_WORDS_MM = 74.0  # the words stand left of the seal
 _EDGE = 14.0
 
 

@@ -14,9 +14,11 @@ from PIL import ImageStat
 from cast import House
 from congvu.audit.models import Entry
 from congvu.documents.copies.ask_copy import Wanted, ask_for_copy
-from congvu.documents.copies.competence import let_decide_on_copies
+from congvu.documents.copies.choose_stamps import choose_stamps
+from congvu.documents.copies.competence import let_decide_on_copies, right_to_copy
 from congvu.documents.copies.decide_copy import decide_on_copy
 from congvu.documents.copies.make_copy import make_copy
+from congvu.documents.copies.withdraw_authority import withdraw_authority
 from congvu.documents.incoming.receive_by_hand import receive_by_hand
 from congvu.documents.models import Arrival, Document, DocumentCopy, RegisterBook
 from congvu.kit import blobs, clock
@@ -257,3 +259,64 @@ def test_another_agencys_copy_is_not_found(house: House, committee: House, at: d
     asked = ask_for_copy(document_id=document.id, wanted=EXTRACT, by=house.leader, at=at)
     with refused("documents.E001"):
         make_copy(copy_id=asked.id, by=committee.clerk, at=at)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("ND30.33.2", "ND30.PL1.II.I")
+def test_where_the_agency_has_so_chosen_a_scan_carries_the_seal(house: House, at: datetime) -> None:
+    choose_stamps(
+        valid_from=at.date(),
+        look="tt01",
+        stamps_when_registered=False,
+        basis="Thông tư 01/2019/TT-BNV",
+        by=house.leader,
+        at=at,
+    )
+    document = taken_in(house, at, scan())
+    asked = ask_for_copy(document_id=document.id, wanted=FROM_PAPER, by=house.leader, at=at)
+    made = make_copy(copy_id=asked.id, by=house.clerk, at=at)
+    file = blobs.read(made.file)
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        (field,) = pdf.pages[0].Annots
+        _, bottom, right, top = (float(edge) for edge in field.Rect)
+        width, height = (float(edge) for edge in pdf.pages[0].mediabox[2:])
+    assert (right > width * 0.9, top > height * 0.9, bottom > height * 0.8) == (True, True, True)
+    with pypdfium2.PdfDocument(file) as pdf:
+        pdf.init_forms()
+        picture = pdf[0].render(scale=2, may_draw_forms=True).to_pil().convert("RGB")
+    seal = picture.crop(
+        (
+            int((right - 100) * 2),
+            int((height - top) * 2),
+            int(right * 2),
+            int((height - bottom) * 2),
+        )
+    )
+    dots = seal.tobytes()
+    colours = zip(dots[::3], dots[1::3], dots[2::3], strict=True)
+    reds = sum(1 for red, green, blue in colours if red > 150 and green < 90 and blue < 90)
+    assert reds > 500, "the red seal in its real size"
+    assert signing.newest_report(made.file).agency_is_valid
+
+    paper = Wanted("SY", "paper", "paper", "Gửi các phòng để thực hiện")
+    print_asked = ask_for_copy(document_id=document.id, wanted=paper, by=house.leader, at=at)
+    assert make_copy(copy_id=print_asked.id, by=house.clerk, at=at).certificate_serial == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("ND30.27")
+def test_a_right_to_decide_ends_when_it_is_withdrawn(house: House, at: datetime) -> None:
+    given = let_decide_on_copies(
+        posting_id=house.head.posting_id,
+        basis="Quy chế công tác văn thư",
+        valid_from=at.date(),
+        by=house.leader,
+        at=at,
+    )
+    assert right_to_copy(house.head, at) == "Quy chế công tác văn thư"
+    with refused("documents.E002"):
+        withdraw_authority(authority_id=given.id, by=house.clerk, at=at)
+    withdraw_authority(authority_id=given.id, by=house.leader, at=at)
+    assert right_to_copy(house.head, at) == ""
+    with refused("documents.E828"):
+        withdraw_authority(authority_id=given.id, by=house.leader, at=at)
