@@ -98,6 +98,15 @@ def certificates_by_fingerprint(fingerprints: list[str]) -> dict[str, Certificat
     return {certificate.fingerprint: certificate for certificate in found}
 
 
+def newest_reports(hashes: list[str]) -> dict[str, Verification]:
+    """What the last stored verification said, of each of these files that was ever verified."""
+    if not hashes:
+        return {}
+    reports = VerificationReport.objects.filter(sha256__in=hashes)
+    newest = reports.order_by("sha256", "-at", "-id").distinct("sha256")
+    return {one.sha256: Verification.from_json(one.report) for one in newest}
+
+
 def newest_report(sha256: str) -> Verification | None:
     """What the last stored verification of a file said; None when it was never verified."""
     report = VerificationReport.objects.filter(sha256=sha256).order_by("-at", "-id").first()

@@ -152,9 +152,10 @@ def source_url(row: CopyRow) -> str:
 def copies_around(by: Actor, document_id: int) -> list[tuple[CopyRow, list[dict[str, Any]]]]:
     """The copies of a document for its own page, each with its signature cards."""
     around = []
-    for row in queries.copies_of_document(by, document_id):
-        report = signing.newest_report(row.file) if row.file else None
-        cards = report.signatures if report else ()
+    rows = queries.copies_of_document(by, document_id)
+    reports = signing.newest_reports([row.file for row in rows if row.file])
+    for row in rows:
+        cards = reports[row.file].signatures if row.file in reports else ()
         around.append(
             (row, [signature_card(row.id * 10 + place, one) for place, one in enumerate(cards)])
         )
