@@ -100,6 +100,11 @@ REFUSALS = reason_book(
             "chấp thuận nêu lý do, người ký và ngày hết hiệu lực.",
             clause="S.58",
         ),
+        "E062": Reason(
+            "Tài khoản này đã tạm ngừng nên không cần báo mất nữa. Hãy liên hệ quản trị của cơ "
+            "quan để mở lại với mật khẩu mới.",
+            clause="QC.10.3",
+        ),
         "E070": Reason("Không còn nội dung nào được giữ lại ở đây.", not_found=True),
     },
 )

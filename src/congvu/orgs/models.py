@@ -197,6 +197,7 @@ class Delegation(Dated):
     scope = models.CharField(max_length=500, blank=True, default="")  # nội dung được giao
     basis = models.CharField(max_length=250)  # số, ký hiệu văn bản giao, ủy quyền
     revoked_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)  # a party's key or account is out of control
 
     class Meta:
         verbose_name = "ủy quyền ký"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
@@ -71,7 +71,7 @@ def _postings(day: date) -> QuerySet[Posting]:
 
 
 def _delegations(day: date) -> QuerySet[Delegation]:
-    """Delegations not revoked, whose giver still holds the post on that day.
+    """Delegations not revoked, whose giver still holds the post on that day; also suspended ones.
 
     Their own dates are left to the rule, so that the objection can be told.
     """
@@ -107,13 +107,16 @@ Right = tuple[int, Authority, int | None]
 
 
 def _own_rights(holder: Posting, received: Sequence[Delegation]) -> Iterator[Right]:
-    """What the position itself gives: the head's right, or a deputy's KT."""
+    """What the position itself gives: the head's right, or a deputy's KT.
+
+    A suspended assignment gives nothing, and is no missing assignment either.
+    """
     rank = holder.position.rank
     if rank in OWN_RIGHT:
         yield holder.agency_id, _authority(holder, holder, OWN_RIGHT[rank]), None
     if rank == Rank.DEPUTY:
         assigned = [one for one in received if one.kind == Delegation.Kind.DEPUTY]
-        for one in assigned:
+        for one in _standing(assigned):
             yield holder.agency_id, _authority(holder, one.giver, Capacity.DEPUTY, one), one.id
         if not assigned:
             yield holder.agency_id, _authority(holder, holder, Capacity.DEPUTY), None
@@ -125,16 +128,21 @@ def _given_rights(holder: Posting, day: date, received: Sequence[Delegation]) ->
         Delegation.Kind.BY_ORDER: Capacity.BY_ORDER,
         Delegation.Kind.BY_PROXY: Capacity.AUTHORISED,
     }
-    for one in received:
+    for one in _standing(received):
         if one.kind in capacities:
             authority = _authority(holder, one.giver, capacities[Delegation.Kind(one.kind)], one)
             yield one.giver.agency_id, authority, one.id
         elif holder.position.rank == Rank.UNIT_DEPUTY:
             # The unit's head passes on what the head of the agency ordered (TL., then KT.).
             orders = _delegations(day).filter(taker=one.giver_id, kind=Delegation.Kind.BY_ORDER)
-            for order in orders:
+            for order in _standing(orders):
                 authority = _authority(holder, order.giver, Capacity.BY_ORDER_DEPUTY, order)
                 yield order.giver.agency_id, authority, order.id
+
+
+def _standing(delegations: Iterable[Delegation]) -> list[Delegation]:
+    """Those that are not suspended because a key or an account is out of control (QC.10.3)."""
+    return [one for one in delegations if one.suspended_at is None]
 
 
 def _authority(
