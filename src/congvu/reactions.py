@@ -22,6 +22,7 @@ from congvu.documents.events import (
     DraftSubmitted,
     RecallAnswered,
 )
+from congvu.documents.incoming.warn_receivers import ask_to_warn
 from congvu.documents.outgoing.ask_to_sign import finish_signing, withdraw_requests
 from congvu.documents.outgoing.verify_issued import ask_to_verify
 from congvu.exchange import send_receipt
@@ -31,7 +32,14 @@ from congvu.incidents.note_secret import note_secret
 from congvu.kit.events import Reaction, SecretRefused
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.rules.receipts import Status
-from congvu.signing.events import SignatureArrived, SignatureAsked, SignatureEnded
+from congvu.signing.events import (
+    CertificateDistrusted,
+    ControlLost,
+    SignatureArrived,
+    SignatureAsked,
+    SignatureEnded,
+)
+from congvu.signing.jobs import ask_to_tell
 from congvu.tasks.cancel import cancel_recalled
 from congvu.tasks.close import close_answered
 from congvu.tasks.events import TaskAccepted, TaskAssigned, TaskClosed
@@ -79,6 +87,8 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     TaskAccepted: [say_in_work],
     TaskClosed: [say_done],
     TimerEscalated: [remind],
+    ControlLost: [ask_to_tell],
+    CertificateDistrusted: [ask_to_warn],
     CalendarChanged: [recount_after_change],
     # Nothing follows yet: sessions end by their own check of the posting (accounts).
     PostingEnded: [],

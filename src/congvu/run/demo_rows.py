@@ -27,6 +27,7 @@ from congvu.orgs.read_profile import read_profile
 from congvu.orgs.types import SYSTEM_ADMIN, Rank
 from congvu.run.demo import PROFILE, read_cast
 from congvu.signing.found_authority import found_authority
+from congvu.signing.name_authority import enter_authorities
 from congvu.systems.enter_register import enter_register
 
 CALENDARS = Path(__file__).resolve().parents[1] / "regulations" / "calendars"
@@ -68,6 +69,7 @@ def enter_law(at: datetime) -> None:
     )
     enter_calendar(hours=hours, holidays=holidays, by=None, at=at)
     enter_register(by=None, at=at)
+    enter_authorities(profile=PROFILE, at=at)
 
 
 def _enter_people(cast: Mapping[str, Any], names: Mapping[str, str], at: datetime) -> None:

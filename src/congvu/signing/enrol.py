@@ -15,16 +15,23 @@ from django.db import connection, transaction
 from congvu.audit.write import write_entry
 from congvu.kit.refusal import refusal
 from congvu.orgs.models import Agency, Person, Posting
+from congvu.orgs.types import CLERK
 from congvu.rules.clauses import clause
 from congvu.signing import ports, queries
+from congvu.signing.access import refuse_unusable
 from congvu.signing.found_authority import as_base64
-from congvu.signing.models import Certificate, Mark
+from congvu.signing.models import Certificate, Mark, SigningDevice
 from congvu.signing.register_mark import register_mark
+
+DEMONSTRATION_PROVIDER = "Cơ quan chứng thực trình diễn"
 
 
 @clause("QC.10.3")
-def enrol_person(*, person_id: int, at: datetime) -> Certificate:
-    """The person's certificate in use; issued now by the demonstration authority if none is."""
+def enrol_person(*, person_id: int, at: datetime, in_agency: int | None = None) -> Certificate:
+    """The person's certificate in use; issued now by the demonstration authority if none is.
+
+    `in_agency` is whose register the device enters; by default that of the person's main post.
+    """
     with transaction.atomic():
         _lock("person", person_id)
         found = queries.certificate_in_use(person_id=person_id, at=at)
@@ -35,7 +42,7 @@ def enrol_person(*, person_id: int, at: datetime) -> Certificate:
 
         issued = own.issue_for_person(person.full_name, _organisation(person_id), at)
 
-        return _register(issued, at, person=person)
+        return _register(issued, at, person=person, in_agency=in_agency)
 
 
 @clause("QC.10.3")
@@ -55,17 +62,26 @@ def enrol_agency(*, agency_id: int, at: datetime) -> Certificate:
 
 
 def certificate_of_person(person_id: int, at: datetime) -> Certificate:
-    """The certificate to sign with at `at`; refuses E001 when there is none and can be none."""
-    found = queries.certificate_in_use(person_id=person_id, at=at)
-    return found or enrol_person(person_id=person_id, at=at)
+    """The certificate to sign with at `at`; refuses E001 when there is none and can be none.
+
+    Only who never had one is enrolled by the way: a lost or expired one is refused by name.
+    """
+    found = queries.certificate_to_sign_with(person_id=person_id)
+    if found is None:
+        return enrol_person(person_id=person_id, at=at)
+    refuse_unusable(found, at)
+    return found
 
 
 def certificate_of_agency(agency_id: int | None, at: datetime) -> Certificate:
     """The agency's certificate to sign with at `at`; refuses E001 as above, E002 without agency."""
     if agency_id is None:
         raise refusal("signing.E002")
-    found = queries.certificate_in_use(agency_id=agency_id, at=at)
-    return found or enrol_agency(agency_id=agency_id, at=at)
+    found = queries.certificate_to_sign_with(agency_id=agency_id)
+    if found is None:
+        return enrol_agency(agency_id=agency_id, at=at)
+    refuse_unusable(found, at)
+    return found
 
 
 def mark_of_person(person_id: int, at: datetime) -> Mark:
@@ -114,22 +130,55 @@ def _organisation(person_id: int) -> str:
     return posting.agency.name if posting else "Ngoài cơ quan nhà nước"
 
 
+def _software_device(
+    serial: str,
+    at: datetime,
+    person: Person | None,
+    agency: Agency | None,
+    in_agency: int | None,
+) -> SigningDevice | None:
+    """The line of the register for a key in a file; handed over as it is made, without minutes."""
+    keepers = Posting.objects.order_by("ordering", "id")
+    if person is not None:
+        of_agency = {"agency_id": in_agency} if in_agency else {}
+        keepers = keepers.filter(person=person, **of_agency)
+    else:
+        keepers = keepers.filter(agency=agency, roles__contains=[CLERK])
+    keeper = keepers.first()
+    if keeper is None and agency is None:
+        return None  # a holder outside the agencies: no register keeps the device
+    return SigningDevice.objects.create(
+        agency_id=agency.id if agency else keeper.agency_id,
+        person=person,
+        keeper=keeper,
+        kind=SigningDevice.Kind.SOFTWARE,
+        serial=serial,
+        provider=DEMONSTRATION_PROVIDER,
+        state=SigningDevice.State.HELD,
+        registered_at=at,
+        is_demonstration=True,
+    )
+
+
 def _register(
     issued: ports.IssuedCertificate,
     at: datetime,
     *,
     person: Person | None = None,
     agency: Agency | None = None,
+    in_agency: int | None = None,
 ) -> Certificate:
     parsed = x509.load_der_x509_certificate(issued.certificate)
     if not parsed.not_valid_before_utc <= at < parsed.not_valid_after_utc:
         raise refusal("signing.E001", name=str(person or agency))
+    serial = f"{parsed.serial_number:x}"
     certificate = Certificate.objects.create(
         person=person,
         agency=agency,
+        device=_software_device(serial, at, person, agency, in_agency),
         subject=parsed.subject.rfc4514_string()[:400],
         issuer=parsed.issuer.rfc4514_string()[:400],
-        serial=f"{parsed.serial_number:x}",
+        serial=serial,
         fingerprint=parsed.fingerprint(hashes.SHA256()).hex(),
         chain=[as_base64(issued.certificate), *map(as_base64, issued.chain[:-1])],
         valid_from=parsed.not_valid_before_utc,

@@ -28,3 +28,21 @@ class SignatureEnded:
 
     waiting_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class CertificateDistrusted:
+    """From `since` on nothing that this certificate signed is trusted (báo mất khóa ký số)."""
+
+    certificate_id: int
+    report_id: int
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ControlLost:
+    """A key or an account was reported out of control: those who must know are to be told."""
+
+    report_id: int
+    at: datetime

@@ -101,6 +101,8 @@ def _reports(facts: list[dict[str, Any]], seen_at: datetime) -> tuple[SignatureR
 def _report(
     facts: Mapping[str, Any], known: Certificate | None, seen_at: datetime
 ) -> SignatureReport:
+    lost_at = known.revoked_at if known else None
+    facts = judge.with_reported_loss(facts, lost_at, seen_at=seen_at)
     verdict, reason = judge.verdict_on(facts, seen_at=seen_at)
     kind, holder_id = _holder(facts, known)
     return SignatureReport(

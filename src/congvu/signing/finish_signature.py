@@ -17,6 +17,7 @@ from congvu.kit.typeset import Slot
 from congvu.orgs import queries as orgs
 from congvu.rules.clauses import clause
 from congvu.signing import ports
+from congvu.signing.access import refuse_unusable
 from congvu.signing.ask_signature import PDF
 from congvu.signing.events import SignatureArrived
 from congvu.signing.models import SignatureRecord, WaitingSignature
@@ -56,6 +57,7 @@ def finish_signature(*, waiting_id: int, answer: Answer, at: datetime) -> Signed
             "signing.E019",
             state=waiting.get_state_display(),
         )
+        refuse_unusable(waiting.certificate, at)
 
         base = blobs.read(waiting.base_file)
         placement = placement_of(waiting)

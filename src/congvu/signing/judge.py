@@ -36,6 +36,25 @@ CERTIFICATE_WORDS = {
 _ENDED_LATER = {"expired": "hết hạn", "revoked": "bị thu hồi"}
 
 
+@clause("QC.10.3", "S.54")
+def with_reported_loss(
+    facts: Mapping[str, Any], lost_at: datetime | None, *, seen_at: datetime
+) -> Mapping[str, Any]:
+    """The facts as they stand once the loss of the key was reported here, from `lost_at` on.
+
+    The provider's own list may follow days later; what was reported to us counts at once.
+    """
+    if lost_at is None:
+        return facts
+    signed_at = moment_of(facts["stamped_at"]) or moment_of(facts["claimed_at"]) or seen_at
+    told = dict(facts)
+    if facts["at_signing"] == "good" and signed_at >= lost_at:
+        told["at_signing"] = "revoked"
+    if facts["when_seen"] == "good" and seen_at >= lost_at:
+        told["when_seen"] = "revoked"
+    return told
+
+
 @clause("TT41", "ND130.79", "QC.7.1")
 def verdict_on(facts: Mapping[str, Any], *, seen_at: datetime) -> tuple[Verdict, str]:
     """The verdict on one signature and its reason in Vietnamese."""

@@ -200,6 +200,11 @@ def road_of(reference: str) -> Road:
     return Road(settings.KEY_ROADS[reference.partition(":")[0]])
 
 
+def is_connected(reference: str) -> bool:
+    """Whether this installation has a road to keys of this kind at all."""
+    return reference.partition(":")[0] in settings.KEY_ROADS
+
+
 def key_store(reference: str) -> tuple[KeyStore, str]:
     """The store that a reference "<scheme>:<name>" points to, and the name inside it.
 

@@ -69,5 +69,78 @@ REFUSALS = reason_book(
         ),
         "E021": Reason("Chứng thư số này đã bị thu hồi từ trước."),
         "E022": Reason("Thời điểm thu hồi không thể ở tương lai."),
+        "E140": Reason(
+            "Chứng thư số {serial} đã bị thu hồi từ {since} ({reason}) nên không ký được nữa. "
+            "Hãy đăng ký chứng thư số mới trước khi ký.",
+            clause="QC.10.3",
+        ),
+        "E141": Reason(
+            "Chứng thư số {serial} đã hết hạn lúc {until}. Hãy gia hạn hoặc đăng ký chứng thư số "
+            "mới trước khi ký.",
+            clause="QC.10.3",
+        ),
+        "E142": Reason(
+            "Chứng thư số {serial} chỉ có hiệu lực từ {since} nên chưa ký được. "
+            "Hãy chờ đến lúc đó hoặc dùng chứng thư số đang có hiệu lực.",
+            clause="QC.10.3",
+        ),
+        "E143": Reason(
+            "Thiết bị lưu khóa của chứng thư số {serial} ({device}) {state} nên không được dùng "
+            "để ký. Hãy nhận bàn giao thiết bị có biên bản trước khi ký.",
+            clause="QC.10.3",
+        ),
+        "E144": Reason(
+            "{name} không còn giữ vị trí công tác này vào lúc ký nên không được ký văn bản của cơ "
+            "quan. Hãy liên hệ quản trị cơ quan nếu có nhầm lẫn.",
+            clause="QC.10.3",
+        ),
+        "E145": Reason(
+            "Hệ thống chưa nối với kho khóa của chứng thư số {serial} nên chưa ký được tại đây. "
+            "Hãy báo quản trị hệ thống nối kho khóa «{scheme}».",
+            clause="QC.10.3",
+        ),
+        "E146": Reason("Không tìm thấy thiết bị ký này.", not_found=True),
+        "E147": Reason(
+            "Thiết bị loại này với số hiệu {serial} đã có trong danh mục của cơ quan. "
+            "Hãy kiểm tra lại số hiệu.",
+            field="serial",
+        ),
+        "E148": Reason("Hãy nhập số hiệu in trên thiết bị, từ 3 đến 80 ký tự.", field="serial"),
+        "E149": Reason(
+            "Người nhận phải đang công tác tại cơ quan; thiết bị của cá nhân chỉ giao cho chính "
+            "người đó, thiết bị của cơ quan giao cho văn thư. Hãy chọn lại người nhận.",
+            clause="ND30.33",
+            field="receiver",
+        ),
+        "E150": Reason(
+            "Thiết bị này {state} nên không thực hiện được. Hãy tải lại trang để xem tình trạng "
+            "hiện nay."
+        ),
+        "E151": Reason(
+            "Không đọc được chứng thư số trong tệp. Hãy chọn tệp .cer hoặc .crt do nhà cung cấp "
+            "cấp (DER hoặc PEM, không quá 64 KB, không kèm khóa bí mật).",
+            field="file",
+        ),
+        "E152": Reason("Chứng thư số này đã được đăng ký trong hệ thống.", field="file"),
+        "E153": Reason(
+            "Chứng thư số này không dùng để ký được: {why}. Hãy chọn chứng thư số ký số còn hạn.",
+            field="file",
+        ),
+        "E154": Reason(
+            "Thiết bị đã báo mất hoặc đã thu hồi; hãy đăng ký thiết bị mới cho chứng thư số mới."
+        ),
+        "E155": Reason("Không tìm thấy lần báo mất này.", not_found=True),
+        "E156": Reason("Lần báo mất này đã kết thúc từ trước: {state}."),
+        "E157": Reason(
+            "Chỉ quản trị cơ quan, hoặc văn thư đối với thiết bị của cơ quan, được thực hiện "
+            "việc này.",
+            clause="QC.10.3",
+        ),
+        "E158": Reason("Hãy ghi rõ nội dung này, từ 5 đến 500 ký tự.", field="reason"),
+        "E159": Reason(
+            "Loại thiết bị hoặc kho khóa này không dùng được ở đây; khóa phần mềm chỉ có trong dữ "
+            "liệu trình diễn. Hãy chọn loại khác.",
+            field="kind",
+        ),
     },
 )

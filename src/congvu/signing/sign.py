@@ -13,6 +13,7 @@ from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing import ports, queries
+from congvu.signing.access import refuse_without_post
 from congvu.signing.enrol import certificate_of_person, mark_of_person
 from congvu.signing.models import SignatureRecord
 from congvu.signing.put_signature import Placement, put_signature
@@ -41,6 +42,7 @@ def sign_as_person(pdf: bytes, *, slot: Slot, by: Actor, at: datetime, pin: str 
 @clause("ND30.13", "ND30.PL1.I.II.7.d")
 def place_of_person(pdf: bytes, *, slot: Slot, by: Actor, at: datetime) -> Placement:
     """Where and how the person's signature goes; refuses what may not be signed (any more)."""
+    refuse_without_post(by, at)
     mark = mark_of_person(by.person_id, at)
     earlier = queries.records_behind(hashlib.sha256(pdf).hexdigest())
     signers = [record for record in earlier if record.act == Act.SIGNED]

@@ -340,6 +340,11 @@ def test_a_revoked_certificate_signs_no_more_and_what_we_held_stays_valid(
     assert unknown_before.signatures[0].verdict == Verdict.UNDETERMINED
     assert "bị thu hồi" in unknown_before.signatures[0].reason
 
+    refused(
+        "signing.E140",
+        lambda: sign_as_person(people.letter, slot=SLOT, by=people.leader, at=later),
+    )
+    enrol_person(person_id=people.leader.person_id, at=later)
     again = sign_as_person(people.letter, slot=SLOT, by=people.leader, at=later)
     assert again.certificate_id != certificate.id
     refused(

@@ -18,6 +18,7 @@ from congvu.documents.drafting.set_recipients import refuse_ended_recipients
 from congvu.documents.drafting.typeset_draft import newest_content
 from congvu.documents.events import DocumentIssued
 from congvu.documents.models import Document, Issue, Signing
+from congvu.documents.outgoing.refuse_doubtful import refuse_doubtful
 from congvu.documents.outgoing.replace import replace_document
 from congvu.documents.outgoing.seal import seal_attachments, seal_document
 from congvu.documents.states import DocumentState, become
@@ -91,6 +92,7 @@ def _refuse_unissuable(document: Document, today: date) -> None:
         "documents.E003",
         state=document.get_state_display(),
     )
+    refuse_doubtful(document)
     refuse_unless(document.recipients.exists(), "documents.E210")
     refuse_ended_recipients(document, today)
     refuse_unregistered(CHANNEL, document.agency_id, today)

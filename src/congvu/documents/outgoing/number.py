@@ -15,6 +15,7 @@ from congvu.documents import access
 from congvu.documents.drafting.check_draft import kind_of
 from congvu.documents.drafting.typeset_draft import symbol_after_number
 from congvu.documents.models import Document, Numbering, RegisterBook, SeriesChoice, Signing
+from congvu.documents.outgoing.refuse_doubtful import refuse_doubtful
 from congvu.documents.states import DocumentState, become
 from congvu.kit import clock
 from congvu.kit.folding import symbol_key
@@ -65,6 +66,7 @@ def number_document(
             "documents.E003",
             state=document.get_state_display(),
         )
+        refuse_doubtful(document)
         _refuse_before_signature(document, on)
         after = symbol_after_number(document, on.year)
         book = book_of(document, on)

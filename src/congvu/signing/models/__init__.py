@@ -1,14 +1,28 @@
 """The rows of signing."""
 
+from congvu.signing.models.custody import (
+    CustodyNotice,
+    DeviceHandover,
+    ExpiryWarning,
+    LossReport,
+    ReportAuthority,
+    SigningDevice,
+)
 from congvu.signing.models.records import SignatureRecord, VerificationReport
 from congvu.signing.models.register import Certificate, Mark, RevocationList, TrustAnchor
 from congvu.signing.models.waiting import WaitingSignature
 
 __all__ = [
     "Certificate",
+    "CustodyNotice",
+    "DeviceHandover",
+    "ExpiryWarning",
+    "LossReport",
     "Mark",
+    "ReportAuthority",
     "RevocationList",
     "SignatureRecord",
+    "SigningDevice",
     "TrustAnchor",
     "VerificationReport",
     "WaitingSignature",

@@ -24,6 +24,7 @@ class Certificate(Row):
 
     class State(TextChoices):
         IN_USE = "in_use", "đang sử dụng"
+        REPLACED = "replaced", "đã thay thế"
         REVOKED = "revoked", "đã thu hồi"
 
     person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="certificates")
@@ -36,6 +37,9 @@ class Certificate(Row):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
     key_reference = models.CharField(max_length=80)
+    device = models.ForeignKey(
+        "signing.SigningDevice", RESTRICT, null=True, related_name="certificates"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.IN_USE)
     registered_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

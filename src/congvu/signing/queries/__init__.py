@@ -37,8 +37,8 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
     Whoever has no certificate yet is answered as in a demonstration: at once, without a PIN.
     """
     certificate = certificate_in_use(person_id=person_id, at=at)
-    if certificate is None:
-        return KeyRoad(road=ports.Road.AT_ONCE)
+    if certificate is None or not ports.is_connected(certificate.key_reference):
+        return KeyRoad(road=ports.Road.AT_ONCE)  # the act itself says what is missing
     road = ports.road_of(certificate.key_reference)
     if road != ports.Road.AT_ONCE:
         return KeyRoad(road=road)
@@ -47,6 +47,16 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
         return KeyRoad(road=road, wants_pin=store.wants_pin(name))
     except ports.KeyAbsent:
         return KeyRoad(road=road)  # the act itself will say so
+
+
+def certificate_to_sign_with(
+    *, person_id: int | None = None, agency_id: int | None = None
+) -> Certificate | None:
+    """The holder's certificate in use, else the newest of all, else None: never had one."""
+    rows = Certificate.objects.filter(person_id=person_id, agency_id=agency_id)
+    found = list(rows.select_related("device").order_by("-registered_at", "-id"))
+    in_use = [one for one in found if one.state == Certificate.State.IN_USE]
+    return next(iter([*in_use, *found]), None)
 
 
 def mark_of(*, person_id: int | None = None, agency_id: int | None = None) -> Mark | None:

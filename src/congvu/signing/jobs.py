@@ -1,0 +1,26 @@
+"""Doorbells of signing; each is safe to ring twice."""
+
+from __future__ import annotations
+
+from congvu.kit import clock
+from congvu.kit.jobs import job, periodic
+from congvu.signing import tell_of_loss as telling
+from congvu.signing import warn_of_expiry as expiry
+from congvu.signing.events import ControlLost
+
+
+@periodic("20 0 * * *")  # 07:20 in Vietnam, before the day's work
+def warn_of_expiry() -> None:
+    """QC.10.3, every morning."""
+    expiry.warn_of_expiry(at=clock.now())
+
+
+@job(lane="now", lock="loss-{report_id}")
+def tell_of_loss(report_id: int) -> None:
+    """Those who must know of a loss, also in other agencies."""
+    telling.tell_of_loss(report_id=report_id, at=clock.now())
+
+
+def ask_to_tell(event: ControlLost) -> None:
+    """Reaction to a report of loss: the notices are written at once, across agencies."""
+    tell_of_loss.defer(report_id=event.report_id)
