@@ -24,6 +24,7 @@ from congvu.kit import clock
 from congvu.kit.refusal import Refusal, refusal
 from congvu.orgs.types import ROLES
 from congvu.rules.clauses import clause
+from congvu.web.desk.custody import my_devices
 from congvu.web.desk.frame import show
 from congvu.web.desk.signing_in import confirm_first, put_cookie, site
 from congvu.web.shell.answers import status_of
@@ -65,6 +66,7 @@ def _account_page(request: HttpRequest, said: Refusal | None = None) -> HttpResp
         recovery_left=unused_recovery_codes(visit.account_id),
         sessions=[(line, browser_words(line.agent)) for line in sessions_of(visit.account_id, at)],
         idle_minutes=visit.idle_seconds // 60,
+        devices=my_devices(visit.who, at),
     )
 
 

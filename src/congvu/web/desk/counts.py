@@ -35,7 +35,9 @@ SELECT
    AND d.state IN ('signed', 'numbered')),
  (SELECT count(*) FROM documents_document d WHERE d.agency_id = %(agency_id)s
    AND d.drafter_id IN (SELECT id FROM mine) AND d.state IN ('drafting', 'sent_back')),
- (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL),
+ (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL)
+  + (SELECT count(*) FROM signing_custodynotice n WHERE n.to_id = %(posting_id)s
+      AND n.seen_at IS NULL),
  (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
  (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s

@@ -13,6 +13,7 @@ from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
 from congvu.rules.legal_effect import value_of_document
 from congvu.signing import queries as signing
+from congvu.signing.queries.custody import Doubt, doubt_about
 from congvu.signing.types import Verification
 from congvu.web.environment import size
 from congvu.web.shell.signature_cards import signature_card
@@ -34,6 +35,7 @@ class DocumentView:
     legal_value: Any
     may_relabel: bool = False
     levels: tuple[tuple[int, str], ...] = tuple(Sensitivity.choices)
+    doubt: Doubt | None = None  # a signature made after its key was reported lost
     protected: tuple[tuple[str, str], ...] = ()  # restricted: (id, name) of what can be taken away
 
 
@@ -64,6 +66,7 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
         )
         if verification
         else None,
+        doubt=doubt_about(document.file),
         may_relabel=access.may(by, document, "relabel"),
         protected=_protected(document, attachments, sha256) if document.is_restricted else (),
     )

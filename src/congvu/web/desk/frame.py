@@ -23,6 +23,7 @@ from congvu.web.desk.counts import counts_for
 from congvu.web.desk.postings import posting_menu
 from congvu.web.environment import url
 
+KEEPERS = frozenset({AGENCY_ADMIN, CLERK})
 STAFF = frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST, INSPECTOR})
 
 # key, label, url name, icon, roles that use it
@@ -37,6 +38,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
+    ("signing_devices", "Thiết bị ký", "signing_devices", "key", KEEPERS),
 )
 
 

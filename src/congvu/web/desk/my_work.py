@@ -19,6 +19,7 @@ from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK, LEADER, Actor
 from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
+from congvu.rules.custody import announced_until, days_left
 from congvu.rules.deadlines import Priority
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import show
@@ -85,6 +86,11 @@ SELECT 'copy_' || c.state, c.id, d.symbol, d.subject, n.full_name,
   JOIN orgs_posting g ON g.id = c.asked_by_id JOIN orgs_person n ON n.id = g.person_id
  WHERE c.agency_id = %(agency_id)s
    AND {COPY_TO_DO}
+UNION ALL
+SELECT 'expiring', v.id, '', 'Chứng thư số ' || c.serial, v.provider, NULL, c.valid_to, 0, false
+  FROM signing_certificate c JOIN signing_signingdevice v ON v.id = c.device_id
+ WHERE c.state = 'in_use' AND c.valid_to <= %(announced)s
+   AND (c.person_id = %(person_id)s OR (%(is_clerk)s AND c.agency_id = %(agency_id)s))
 LIMIT 500
 """
 
@@ -107,6 +113,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "task_lead": ("Chủ trì", "task"),
     "task_support": ("Phối hợp", "task"),
     "incident": ("Sự cố chờ xử lý", "incident"),
+    "expiring": ("Sắp hết hạn", "signing_device"),
 }
 
 
@@ -150,6 +157,8 @@ def work_of(by: Actor, at: datetime) -> list[Work]:
                 "is_clerk": by.has(CLERK),
                 "is_leader": by.has(LEADER),
                 "today": clock.local(at).date(),
+                "person_id": by.person_id,
+                "announced": announced_until(at),
             },
         )
         rows = cursor.fetchall()
@@ -179,9 +188,18 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
         due_at=due_at,
         urgency=urgency,
         urgency_label=str(Urgency(urgency).label),
-        deadline=deadline_of(due_at, calendar, at),
+        deadline=_until_end(due_at, at)
+        if kind == "expiring"
+        else deadline_of(due_at, calendar, at),
         group=_group(due_at, 1 if kind == "incident" else urgency, is_suspended, at, calendar),
     )
+
+
+def _until_end(ends_at: datetime, at: datetime) -> dict[str, object]:
+    """A certificate counts by days of the calendar, not by working hours."""
+    left = days_left(ends_at, at)
+    text, state = (f"Còn {left} ngày", "due") if left else ("Đã hết hạn", "late")
+    return {"text": text, "state": state, "at": ends_at}
 
 
 def _group(

@@ -9,6 +9,8 @@ from congvu.kit import clock
 from congvu.kit.refusal import refusal
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import LEADER
+from congvu.signing.queries.custody import custody_notices
+from congvu.signing.tell import mark_notices_seen
 from congvu.tasks import access, queries
 from congvu.tasks.accept import accept_task
 from congvu.tasks.close import close_task
@@ -126,8 +128,19 @@ def resume(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """Thông báo: the reminders for me, newest first; opening the page marks them as seen."""
+    """Thông báo: what I was told, newest first; opening the page marks it as seen."""
     by, at = request.actor, clock.now()
-    rows = queries.reminders_for(by)
+    rows = [(one.at, "task", one) for one in queries.reminders_for(by)]
+    of_keys = custody_notices(by.posting_id)
+    rows += [(one.at, "custody", one) for one in of_keys]
+    rows.sort(key=lambda row: row[0], reverse=True)
     mark_seen(posting_id=by.posting_id, at=at)
-    return show(request, "desk/tasks/notices.html", title="Thông báo", rows=rows)
+    if any(one.seen_at is None for one in of_keys):
+        mark_notices_seen(posting_id=by.posting_id, at=at)
+    return show(
+        request,
+        "desk/tasks/notices.html",
+        title="Thông báo",
+        rows=rows,
+        pages={"device": "signing_device", "report": "loss_report", "arrival": "arrival"},
+    )

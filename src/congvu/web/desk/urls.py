@@ -17,6 +17,7 @@ from congvu.web.desk import (
     tasks,
     urls_account,
     urls_copies,
+    urls_custody,
     urls_incidents,
     urls_outgoing,
 )
@@ -81,6 +82,7 @@ urlpatterns = [
     path("ho-so/<int:record_id>/muc-luc/", records.index, name="record_index"),
     path("van-ban/<int:document_id>/dua-vao-ho-so/", records.put_document, name="file_document"),
     *urls_account.urlpatterns,
+    *urls_custody.urlpatterns,
     *urls_incidents.urlpatterns,
     *urls_outgoing.urlpatterns,
     *urls_copies.urlpatterns,

@@ -6,6 +6,7 @@ are not issued. What is uploaded is examined in the sandbox and forgotten.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.refusal import Refusal, refuse_if
 from congvu.rules.clauses import clause
 from congvu.signing.examine import examine_pdf
+from congvu.signing.queries.custody import doubt_about
 from congvu.signing.types import Verification
 from congvu.web.shell.answers import status_of
 from congvu.web.shell.doors import public
@@ -80,10 +82,10 @@ def _judge(request: HttpRequest) -> HttpResponse:
     )
     content = file.read()
     pass_gate(content, file.name, entrance=Entrance.PUBLIC)
-    judged = examine_pdf(content, at=at)
-    return _page(
-        request, found=issued_by_file(judged.sha256), judged=judged, asked=True, name=file.name
-    )
+    found = issued_by_file(hashlib.sha256(content).hexdigest())
+    # What was issued here has been in this house since then: that proves its signatures existed.
+    judged = examine_pdf(content, at=at, seen_at=found.issued_at if found else None)
+    return _page(request, found=found, judged=judged, asked=True, name=file.name)
 
 
 def _page(
@@ -105,6 +107,7 @@ def _page(
             "error": None,
             "name": "",
             "found": found,
+            "doubt": doubt_about(found.sha256) if found else None,
             "judged": judged,
             "signatures": [
                 signature_card(number, one)
