@@ -109,6 +109,26 @@ MINUTES = replace(
     co_signers=(SignerLines(("THƯ KÝ",), "Nguyễn Văn An"),),
     received_by=("Các thành phần dự họp", "Lưu: VT, hồ sơ"),
 )
+TELEGRAM = replace(
+    LETTER,
+    type_code="CĐ",
+    subject="Về việc tập trung ứng phó mưa lũ từ ngày 15 đến ngày 18 tháng 02 năm 2022",
+    agency_upper_lines=(),
+    agency_lines=("ỦY BAN NHÂN DÂN", "TỈNH PHÚ YÊN"),
+    agency_name="Ủy ban nhân dân tỉnh Phú Yên",
+    issuing_authority="CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH PHÚ YÊN",
+    addressees=("Các sở, ban, ngành thuộc tỉnh", "Ủy ban nhân dân các huyện, thị xã, thành phố"),
+    authority_lines=(),
+    signer_title="CHỦ TỊCH",
+    signer_name="Trần Hữu Thế",
+    urgency="HỎA TỐC",
+    blocks=from_plain_text(
+        "Theo dự báo, từ ngày 15 tháng 02 trên địa bàn tỉnh có mưa rất to. Yêu cầu:\n"
+        "1. Trực ban 24/24 giờ, báo cáo ngay khi có tình huống.\n"
+        "2. Kiểm tra các hồ chứa, sẵn sàng phương án sơ tán dân./."
+    ),
+    symbol="CĐ-UBND",
+)
 JOINT_NOTICE = replace(
     NOTICE,
     subject="Kết luận kiểm tra công tác văn thư năm 2022",
@@ -117,4 +137,14 @@ JOINT_NOTICE = replace(
         SignerLines(("CHÁNH THANH TRA",), "Đỗ Minh Châu"),
     ),
 )
-EVERY_FORM = (DECISION, LETTER, PROPOSAL, REPORT, NOTICE, INVITATION, MINUTES, JOINT_NOTICE)
+EVERY_FORM = (
+    DECISION,
+    LETTER,
+    PROPOSAL,
+    REPORT,
+    NOTICE,
+    INVITATION,
+    MINUTES,
+    JOINT_NOTICE,
+    TELEGRAM,
+)

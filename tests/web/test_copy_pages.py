@@ -42,10 +42,10 @@ def province(at: datetime) -> Province:
     return make_province(at)
 
 
-def paper(house: House, at: datetime, *, register: bool = True) -> Arrival:
+def paper(house: House, at: datetime, *, register: bool = True, symbol: str = "12/GM-X") -> Arrival:
     """A letter on paper that the clerk has scanned and, mostly, registered."""
     arrival = receive_by_hand(
-        described=by_hand(symbol="12/GM-X"),
+        described=by_hand(symbol=symbol),
         content=scan(pages=2),
         file_name="quet.pdf",
         is_declared_open=True,
@@ -76,7 +76,9 @@ def test_a_copy_is_asked_for_decided_made_and_taken_away(province: Province):
     copy = ask(drafter, document, "TrS:electronic:electronic:0", pages="1", extracted="Điều 1")
     assert copy.state == "asked"
     assert "Chờ quyết định sao" in words(leader.get("/"))
-    assert "Cho sao" not in words(drafter.get(f"/ban-sao/{copy.id}/"))
+    page = drafter.get(f"/ban-sao/{copy.id}/")
+    assert "Cho sao" not in words(page) and "Đang xem văn bản được sao" in words(page)
+    assert f"/van-ban/{document.id}/trang/1.png" in page.content.decode()
     leader.post(f"/ban-sao/{copy.id}/quyet-dinh/", {"answer": "allow"})
     assert "Chờ sao" in words(clerk.get("/"))
     clerk.post(f"/ban-sao/{copy.id}/sao/")
@@ -210,7 +212,7 @@ def test_the_agency_chooses_how_stamps_look_from_a_day_on(province: Province):
     assert not ArrivalStamp.objects.exists(), "nothing was chosen yet"
     choose(leader, "tt01", when_registered="1")
     assert "tự đóng khi đăng ký" in words(clerk.get("/ban-sao/tham-quyen/"))
-    second = paper(house, at, register=False)
+    second = paper(house, at, register=False, symbol="13/GM-X")
     clerk.post(f"/van-ban-den/{second.id}/tiep-nhan/")
     assert ArrivalStamp.objects.get().arrival_id == second.id
 

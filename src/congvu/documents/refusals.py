@@ -380,6 +380,11 @@ REFUSALS = reason_book(
             "Cách thể hiện từ ngày {day} đã được chọn. Hãy chọn ngày khác.", field="stamps_from"
         ),
         "E828": Reason("Thẩm quyền này đã hết từ trước. Hãy tải lại trang.", clause="ND30.27"),
+        "E829": Reason(
+            "Công điện phải ghi nơi nhận điện. Hãy ghi mỗi nơi một dòng.",
+            clause="ND30.PL3",
+            field="addressees",
+        ),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

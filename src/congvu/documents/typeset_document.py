@@ -1,8 +1,8 @@
 """Typeset an official document, and the strip with its number, as Nghị định 30/2020/NĐ-CP asks.
 
-Forms: mẫu 1.2, 1.3 (quyết định), 1.4 (tên loại), 1.5 (công văn), 1.7 (giấy mời), 1.9 (biên bản).
-The file carries free places for the number strip, the signatures of the persons, the agency's seal
-and the arrival stamp.
+Forms: mẫu 1.2, 1.3 (quyết định), 1.4 (tên loại), 1.5 (công văn), 1.6 (công điện), 1.7 (giấy
+mời), 1.9 (biên bản). The file carries free places for the number strip, the signatures of the
+persons, the agency's seal and the arrival stamp.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SUBJECT_WIDTH = 64 * MM / 12
 NAME_WIDTH = 62 * MM / 12
 
 # Type names by abbreviation (Phụ lục III, I) with the form that sets them. Other types (hợp đồng,
-# công điện, giấy giới thiệu, ...) have forms of their own that are not made yet.
+# giấy giới thiệu, giấy nghỉ phép, ...) have forms of their own that are not made yet.
 _NAMED = {
     "CT": "CHỈ THỊ",
     "QC": "QUY CHẾ",
@@ -65,11 +65,14 @@ FORM_OF_TYPE: Mapping[str, tuple[str, str]] = {
     "CV": ("cong_van.typ", ""),
     "GM": ("giay_moi.typ", "GIẤY MỜI"),
     "BB": ("bien_ban.typ", "BIÊN BẢN"),
+    "CĐ": ("cong_dien.typ", "CÔNG ĐIỆN"),
     **{code: ("ten_loai.typ", name) for code, name in _NAMED.items()},
 }
 MINUTES = "BB"
-# "Kính gửi" belongs to công văn, and to tờ trình and báo cáo that go up (R32).
-TYPES_WITH_ADDRESSEES = frozenset({"CV", "TTr", "BC"})
+TELEGRAM = "CĐ"
+# "Kính gửi" belongs to công văn, and to tờ trình and báo cáo that go up (R32); a công điện names
+# whom it is wired to in the same place.
+TYPES_WITH_ADDRESSEES = frozenset({"CV", "TTr", "BC", TELEGRAM})
 URGENCIES = frozenset({"", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"})
 
 
@@ -104,6 +107,7 @@ def _refuse_wrong_form(values: FormValues) -> None:
         values.type_code in TYPES_WITH_ADDRESSEES or not values.addressees, "documents.E602"
     )
     refuse_unless(values.addressees or values.type_code != "CV", "documents.E603")
+    refuse_unless(values.addressees or values.type_code != TELEGRAM, "documents.E829")
     refuse_unless(values.invitation or values.type_code != "GM", "documents.E604")
     refuse_unless(values.urgency in URGENCIES, "documents.E605")
 
@@ -127,6 +131,7 @@ def _form(values: FormValues) -> dict[str, Any]:
         "date_line": date_line,
         "urgency": values.urgency,
         "addressees": values.addressees,
+        "wired_by": values.issuing_authority or values.agency_name,
         "bases": _unbroken(bases),
         "blocks": _unbroken(blocks),
         "authority_lines": values.authority_lines,

@@ -32,6 +32,7 @@ from form_specimens import (
     NOTICE,
     PROPOSAL,
     REPORT,
+    TELEGRAM,
 )
 from printed_page import Page, read_pages, text_of
 
@@ -341,6 +342,7 @@ def test_received_by_is_small_and_ends_with_the_file_copy() -> None:
         (replace(NOTICE, addressees=("Sở Nội vụ",)), "documents.E602"),
         (replace(DECISION, addressees=("Sở Nội vụ",)), "documents.E602"),
         (replace(LETTER, addressees=()), "documents.E603"),
+        (replace(TELEGRAM, addressees=()), "documents.E829"),
         (replace(INVITATION, invitation=None), "documents.E604"),
         (replace(LETTER, urgency="GẤP"), "documents.E605"),
         (replace(LETTER, type_code="HĐ"), "documents.E601"),

@@ -25,13 +25,14 @@ from congvu.orgs.types import ARCHIVIST, CLERK, LEADER, OFFICIAL, UNIT_HEAD, Act
 from congvu.rules.copies import COPY_NAMES, CopyKind, Medium, lawful_ways
 from congvu.rules.document_types import document_type
 from congvu.signing import queries as signing
-from congvu.web.desk.document_view import HEIGHT, WIDTH
+from congvu.web.desk.document_view import HEIGHT, WIDTH, document_view
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs
 from congvu.web.shell.signature_cards import signature_card
 
 STAFF = (CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST)
 TONES = {"asked": "due", "allowed": "due", "made": "valid", "refused": "paused"}
+WAITING = frozenset({"asked", "allowed"})
 TARGETS = {
     Medium.ELECTRONIC: ("bản sao điện tử", "Cơ quan ký số ở góc trên, bên phải trang đầu."),
     Medium.PAPER: ("bản sao giấy", "Hệ thống in kèm phần kết thúc để ký tay, đóng dấu."),
@@ -107,6 +108,7 @@ def copy(request: HttpRequest, copy_id: int) -> HttpResponse:
         row=row,
         tone=TONES[row.state],
         pages=copy_pages(row),
+        source=document_view(by, row.document_id) if row.state in WAITING else None,
         source_url=source_url(row),
         report=report,
         cards=[signature_card(number, one) for number, one in enumerate(report.signatures)]

@@ -102,6 +102,7 @@ def form_choices(by: Actor, type_code: str, at: datetime) -> dict[str, Any]:
         "signers": signer_options(by, type_code, day),
         "urgencies": Urgency.choices,
         "has_addressees": has_addressees(type_code),
+        "addressees_label": "Nơi nhận điện" if type_code == "cong-dien" else "Kính gửi",
         "is_invitation": type_code == "giay-moi",
         "is_minutes": is_minutes(document_type(type_code)),
         "co_signer_options": co_signer_options(by, day),
