@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ def examine_pdf(
         )
     facts = found["signatures"]
     state = judge.state_of(facts)
-    reports = _reports(facts, seen_at)
+    reports = _reports(_with_own_records(facts, sha256, seen_at), seen_at)
     person, agency, in_order = judge.required_signatures(reports)
     return Verification(
         sha256=sha256,
@@ -93,7 +93,23 @@ def _base64_der(pem: str) -> str:
     return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
 
 
-def _reports(facts: list[dict[str, Any]], seen_at: datetime) -> tuple[SignatureReport, ...]:
+def _with_own_records(
+    facts: list[dict[str, Any]], sha256: str, seen_at: datetime
+) -> list[Mapping[str, Any]]:
+    """The facts, completed by what this house itself knows: reported losses, its own signatures."""
+    known = queries.certificates_by_fingerprint([one["fingerprint"] for one in facts])
+    recorded = queries.recorded_moments(sha256)
+    completed = []
+    for one in facts:
+        certificate = known.get(one["fingerprint"])
+        lost_at = certificate.revoked_at if certificate else None
+        told = judge.with_reported_loss(one, lost_at, seen_at=seen_at)
+        made_at = recorded.get((one["field"], one["fingerprint"]))
+        completed.append(judge.with_own_record(told, made_at))
+    return completed
+
+
+def _reports(facts: Sequence[Mapping[str, Any]], seen_at: datetime) -> tuple[SignatureReport, ...]:
     known = queries.certificates_by_fingerprint([one["fingerprint"] for one in facts])
     return tuple(_report(one, known.get(one["fingerprint"]), seen_at) for one in facts)
 
@@ -101,8 +117,6 @@ def _reports(facts: list[dict[str, Any]], seen_at: datetime) -> tuple[SignatureR
 def _report(
     facts: Mapping[str, Any], known: Certificate | None, seen_at: datetime
 ) -> SignatureReport:
-    lost_at = known.revoked_at if known else None
-    facts = judge.with_reported_loss(facts, lost_at, seen_at=seen_at)
     verdict, reason = judge.verdict_on(facts, seen_at=seen_at)
     kind, holder_id = _holder(facts, known)
     return SignatureReport(

@@ -55,6 +55,21 @@ def with_reported_loss(
     return told
 
 
+@clause("QC.10.3", "S.54")
+def with_own_record(facts: Mapping[str, Any], recorded_at: datetime | None) -> Mapping[str, Any]:
+    """The facts of a signature that was made here: the house held it from the moment of signing.
+
+    `recorded_at` is when its record was written (None: made elsewhere). It proves that the
+    signature existed then, whatever became of the certificate before the whole file was finished.
+    """
+    claimed = moment_of(facts["claimed_at"])
+    if recorded_at is None or claimed is None:
+        return facts
+    if abs(claimed - recorded_at) > CLOCK_TOLERANCE:
+        return facts
+    return {**facts, "when_seen": facts["at_signing"]}
+
+
 @clause("TT41", "ND130.79", "QC.7.1")
 def verdict_on(facts: Mapping[str, Any], *, seen_at: datetime) -> tuple[Verdict, str]:
     """The verdict on one signature and its reason in Vietnamese."""

@@ -25,7 +25,13 @@ from congvu.signing.close_report import close_as_false_alarm
 from congvu.signing.enrol import enrol_person
 from congvu.signing.examine import examine_pdf
 from congvu.signing.give_account_back import give_account_back
-from congvu.signing.models import Certificate, CustodyNotice, LossReport, SigningDevice
+from congvu.signing.models import (
+    Certificate,
+    CustodyNotice,
+    LossReport,
+    SignatureRecord,
+    SigningDevice,
+)
 from congvu.signing.name_authority import name_authority
 from congvu.signing.queries.custody import affected_signatures, doubt_about
 from congvu.signing.register_certificate import register_certificate
@@ -201,8 +207,24 @@ def test_a_loss_reported_here_counts_before_the_providers_own_list_says_so(
     Certificate.objects.filter(id=certificate.id).update(state="revoked", revoked_at=at - HOUR)
     assert examine_pdf(pdf, at=at).signatures[0].verdict == Verdict.INVALID
     Certificate.objects.filter(id=certificate.id).update(revoked_at=at + HOUR)
+    assert examine_pdf(pdf, at=at + 2 * HOUR).signatures[0].verdict == Verdict.VALID
+    SignatureRecord.objects.all().delete()  # as in a house that did not make it
     assert examine_pdf(pdf, at=at + HOUR).signatures[0].verdict == Verdict.UNDETERMINED
     assert examine_pdf(pdf, at=at + HOUR, seen_at=at).signatures[0].verdict == Verdict.VALID
+
+
+@pytest.mark.clause("QC.10.3", "QC.7.1", "S.54")
+def test_a_signature_of_before_the_loss_holds_also_when_issued_after_it(
+    house: House, keeper: Actor, committee: House, at: datetime
+) -> None:
+    """Signed at nine, lost at ten, issued at eleven: the house's own record proves the signing."""
+    document = numbered(house, at, to=[committee])
+    lost(key_of(house.leader, at), at + HOUR, house.leader, at + HOUR)
+    later = at + 2 * HOUR
+    issue_document(document_id=document.id, by=house.clerk, at=later)
+    issued_file = Document.objects.get(id=document.id).issued_file
+    judged = examine_pdf(blobs.read(issued_file), at=later, seen_at=later)
+    assert [one.verdict for one in judged.signatures] == [Verdict.VALID] * 3
 
 
 @pytest.mark.clause("QC.10.3")

@@ -336,6 +336,9 @@ def test_a_revoked_certificate_signs_no_more_and_what_we_held_stays_valid(
 
     held = examine_pdf(signed.pdf, at=next_day, seen_at=at)
     assert held.signatures[0].verdict == Verdict.VALID
+    # Our own record proves when it was made; a house without that record cannot know.
+    assert examine_pdf(signed.pdf, at=next_day).signatures[0].verdict == Verdict.VALID
+    SignatureRecord.objects.all().delete()
     unknown_before = examine_pdf(signed.pdf, at=next_day)
     assert unknown_before.signatures[0].verdict == Verdict.UNDETERMINED
     assert "bị thu hồi" in unknown_before.signatures[0].reason

@@ -67,11 +67,20 @@ def mark_of(*, person_id: int | None = None, agency_id: int | None = None) -> Ma
 def records_behind(sha256: str) -> list[SignatureRecord]:
     """The signatures made here that led to exactly this file, the last one first."""
     chain: list[SignatureRecord] = []
-    record = SignatureRecord.objects.filter(sha256_after=sha256).first()
+    rows = SignatureRecord.objects.select_related("certificate")
+    record = rows.filter(sha256_after=sha256).first()
     while record is not None:
         chain.append(record)
-        record = SignatureRecord.objects.filter(sha256_after=record.sha256_before).first()
+        record = rows.filter(sha256_after=record.sha256_before).first()
     return chain
+
+
+def recorded_moments(sha256: str) -> dict[tuple[str, str], datetime]:
+    """When each signature on exactly this file was made here, by its field and certificate."""
+    return {
+        (record.field, record.certificate.fingerprint): record.signed_at
+        for record in records_behind(sha256)
+    }
 
 
 def has_act(records: list[SignatureRecord], act: Act) -> bool:
