@@ -110,7 +110,7 @@ def _party(label: str, one: PostingRecord) -> dict[str, Any]:
     facts = [
         ("Họ và tên", one.full_name),
         ("Chức vụ", one.title),
-        ("Đơn vị", ", ".join(part for part in (one.unit_name, one.agency_name) if part)),
+        ("Đơn vị", one.unit_name or one.agency_name),
     ]
     return {
         "label": label,
