@@ -12,6 +12,8 @@ from congvu.documents.models import (
     CopyAuthority,
     Document,
     DocumentCopy,
+    Shown,
+    SigningBatch,
     StampChoice,
 )
 from congvu.incidents.appoint_officer import appoint_officer
@@ -30,6 +32,7 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     _asked(receiver, at)
     _messages(receiver, at)
+    _sat(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     incident = open_incident(
         kind=Incident.Kind.OTHER,
         agency_id=receiver.agency.id,
@@ -119,6 +122,16 @@ def _asked(house: House, at: datetime) -> None:
         asked_at=at,
         expires_at=at,
         base_file="0" * 64,
+    )
+
+
+def _sat(house: House, document: Document, at: datetime) -> None:
+    own = {"agency": house.agency}
+    stay = {"by_id": house.leader.posting_id, "session_id": 1}
+    batch = SigningBatch.objects.create(started_at=at, changed_at=at, **own, **stay)
+    batch.items.create(document=document, ordinal=1, **own)
+    Shown.objects.create(
+        document=document, sha256="0" * 64, page_count=1, first_at=at, **own, **stay
     )
 
 

@@ -32,7 +32,7 @@ from congvu.documents.copies.competence import let_decide_on_copies
 from congvu.documents.copies.make_copy import make_copy
 from congvu.documents.drafting.attach import attach_file
 from congvu.documents.incoming.stamp_arrival import stamp_arrival
-from congvu.documents.models import Attachment, Document, RegisterBook
+from congvu.documents.models import Attachment, Document, RegisterBook, SigningBatch
 from congvu.incidents.report import report_incident
 from congvu.incidents.watch_words import add_watch_word
 from congvu.orgs.types import AGENCY_ADMIN, INSPECTOR, ROLES, SYSTEM_ADMIN, Actor
@@ -58,13 +58,14 @@ PUBLIC = {
 # Roles without any access to content.
 BLIND = (SYSTEM_ADMIN, AGENCY_ADMIN, INSPECTOR)
 CONTENT_ROLES = [role for role in ROLES if role not in BLIND]
-# What a look may leave behind: the trail of the view, the sign of life, the mark "read", the count
-# of wrong guesses. Everything else is an order.
+# What a look may leave behind: the trail of the view, the sign of life, the mark "read", the pages
+# delivered to who signs, the count of wrong guesses. Everything else is an order.
 TRACES = {
     "audit_entry",
     "accounts_session",
     "accounts_addresswindow",
     "documents_arrival",
+    "documents_shown",
     "tasks_escalation",
     "signing_custodynotice",
 }
@@ -112,6 +113,12 @@ ORDERS = {
     "autosave_draft",
     "cancel_draft",
     "check_copy",
+    "close_batch",
+    "confirm_batch",
+    "decide_in_batch",
+    "retry_batch",
+    "send_back_in_batch",
+    "start_batch",
     "check_signatures",
     "close_false_alarm",
     "close_incident",
@@ -264,6 +271,8 @@ def world(db: None, at: datetime) -> World:
             "copy_id": copy.id,
             "authority_id": authority.id,
             **keys_of(house, at),
+            "batch_id": _sitting(roles["leader"], outgoing, at).id,
+            "ordinal": 1,
         },
         draft=draft,
         outgoing=outgoing,
@@ -285,6 +294,16 @@ def keys_of(house: House, at: datetime) -> dict[str, int]:
     )
     report = report_key_lost(device_id=device.id, lost_at=at, said="", by=house.clerk, at=at)
     return {"device_id": device.id, "handover_id": minutes.id, "report_id": report.id}
+
+
+def _sitting(by: Actor, document: Document, at: datetime) -> SigningBatch:
+    """A sitting of this leader, over a document that was signed elsewhere meanwhile."""
+    own = {"agency_id": by.agency_id}
+    batch = SigningBatch.objects.create(
+        by_id=by.posting_id, session_id=1, started_at=at, changed_at=at, **own
+    )
+    batch.items.create(document=document, ordinal=1, **own)
+    return batch
 
 
 def writes() -> dict[str, int]:
@@ -379,6 +398,7 @@ OBJECTS = {
     "device_id",
     "handover_id",
     "report_id",
+    "batch_id",
 }
 
 

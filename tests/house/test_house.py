@@ -31,7 +31,7 @@ NOUNS = {
     "ports", "apps", "admin",
 }  # fmt: skip
 FOLDERS = {"models", "queries", "adapters", "migrations", "typst", "sql", "data", "__pycache__"}
-WORKING_FOLDERS = {"documents": {"incoming", "drafting", "outgoing", "copies"}}
+WORKING_FOLDERS = {"documents": {"incoming", "drafting", "outgoing", "copies", "batch"}}
 FORBIDDEN = {"utils", "helpers", "manager", "process", "handle", "data", "info", "misc", "common"}
 
 

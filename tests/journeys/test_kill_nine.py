@@ -7,7 +7,6 @@ real act and kills itself with SIGKILL at the named point. Nothing is cleaned up
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,13 +16,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.conf import settings
-from django.db import connection
-from procrastinate.contrib.django import app as jobs_app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cast import (
@@ -42,6 +36,7 @@ from congvu.kit.models import Blob
 from congvu.orgs.types import Actor
 from letters import arrival_at
 from paperwork import fresh, signed
+from workers import give_back, own_environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = Path(__file__).parent / "doomed.py"
@@ -51,23 +46,12 @@ class Doomed:
     """Children that die at a point of one's choice."""
 
     def __init__(self) -> None:
-        where = connection.settings_dict
-        address = (
-            f"postgresql://{quote(where['USER'])}:{quote(where['PASSWORD'])}@"
-            f"{where['HOST']}:{where['PORT']}/{where['NAME']}"
-        )
         self._process = subprocess.Popen(
             [sys.executable, str(SCRIPT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={
-                **os.environ,
-                "DATABASE_URL": address,
-                "DJANGO_SETTINGS_MODULE": "congvu.settings",
-                "CONGVU_FILES": str(settings.CONGVU_FILES),
-                "CONGVU_KEYS": str(settings.CONGVU_KEYS),
-            },
+            env=own_environment(),
         )
 
     def dies(self, act: str, point: str, *, by: Actor | None = None, **told: Any) -> None:
@@ -105,20 +89,6 @@ def houses(transactional_db: None, at: datetime) -> list[House]:
 def work_off() -> None:
     """A healthy worker runs what is due."""
     jobs.run_all()
-
-
-def give_back() -> int:
-    """The heartbeats of all workers grow old, and the stalled jobs are given back."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 min'")
-
-    async def requeue() -> int:
-        connector = jobs_app.connector.get_worker_connector()
-        with jobs_app.replace_connector(connector) as app:
-            async with app.open_async():
-                return await jobs._requeue()
-
-    return int(async_to_sync(requeue)())
 
 
 def standing(name: str) -> list[str]:

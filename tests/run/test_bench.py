@@ -30,6 +30,7 @@ TARGETS = {
     "render": (25.0, False),
     "sign": (220.0, False),
     "intake": (0.5, False),
+    "signature": (60.0, False),
     "number_books": (0.6, True),
     "number_one": (0.2, True),
 }

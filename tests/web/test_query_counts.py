@@ -24,7 +24,7 @@ CEILINGS = {
     "/van-ban-den/?tab=cho-tiep-nhan&khan=1": 9,
     "/van-ban-di/": 10,
     "/du-thao/": 9,
-    "/trinh-ky/": 8,
+    "/trinh-ky/": 9,
     "/giao-viec/": 10,
     "/ho-so/": 7,
     "/so-van-ban/": 7,

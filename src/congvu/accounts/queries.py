@@ -99,8 +99,7 @@ SELECT s.id AS session_id, s.account_id, a.username, a.kind, a.status, a.must_ch
   LEFT JOIN orgs_position t ON t.id = po.position_id
   LEFT JOIN orgs_agency g ON g.id = po.agency_id
   LEFT JOIN orgs_unit u ON u.id = po.unit_id
- WHERE s.token_hash = %(token_hash)s
-"""
+ WHERE """
 
 
 @clause("S.06", "S.08")
@@ -110,11 +109,18 @@ def signed_in(token: str, at: datetime) -> Visit | None:
     A session that was idle too long, or is past its last hour, comes back with stage "idle": it
     may not act, but it still tells whose it was.
     """
+    return _visit_where("s.token_hash = %(key)s", token_hash(token), at)
+
+
+@clause("S.06", "S.08")
+def stay(session_id: int, at: datetime) -> Visit | None:
+    """The same for a session by its id: whether what somebody ordered in it may still go on."""
+    return _visit_where("s.id = %(key)s", session_id, at)
+
+
+def _visit_where(condition: str, key: str | int, at: datetime) -> Visit | None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _VISIT,
-            {"token_hash": token_hash(token), "at": at, "day": clock.local(at).date()},
-        )
+        cursor.execute(_VISIT + condition, {"key": key, "at": at, "day": clock.local(at).date()})
         found = cursor.fetchone()
         if found is None:
             return None

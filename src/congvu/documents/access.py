@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
-from congvu.documents.models import Arrival, Attachment, Document, Reader
+from congvu.documents.models import Arrival, Attachment, Document, Reader, SigningBatch
 from congvu.documents.states import ArrivalState, DocumentState
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_if, refuse_unless
@@ -118,6 +118,25 @@ def arrival_for(by: Actor, arrival_id: int, *, to: str, lock: bool = False) -> A
     refuse_unless(_may_see(by, arrival.document_id), "documents.E001")
     refuse_if(by.roles.isdisjoint(ORDERS.get(to, frozenset())), "documents.E002", order=to)
     return arrival
+
+
+def batch_for(by: Actor, batch_id: int, *, lock: bool = False) -> SigningBatch:
+    """A sitting of batch signing: for the posting whose it is, and nobody else."""
+    rows = SigningBatch.objects.select_for_update() if lock else SigningBatch.objects
+    batch = rows.filter(id=batch_id, by_id=by.posting_id, by__isnull=False).first()
+    refuse_if(batch is None, "documents.E880")
+    return batch
+
+
+def open_batch(by: Actor, *, lock: bool = False) -> SigningBatch | None:
+    """This posting's sitting that has not ended, if there is one."""
+    rows = SigningBatch.objects.select_for_update() if lock else SigningBatch.objects
+    found: SigningBatch | None = (
+        rows.filter(by_id=by.posting_id, by__isnull=False)
+        .exclude(state=SigningBatch.State.DONE)
+        .first()
+    )
+    return found
 
 
 def may(by: Actor, document: Document, order: str) -> bool:

@@ -419,5 +419,53 @@ REFUSALS = reason_book(
             "bằng chứng thư số mới.",
             clause="QC.10.3",
         ),
+        # Batch signing.
+        "E880": Reason(
+            "Không tìm thấy lượt ký hàng loạt này. Hãy mở lại từ trang Trình ký.", not_found=True
+        ),
+        "E881": Reason(
+            "Mới xem {seen}/{pages} trang trong phiên đăng nhập này. Hãy xem hết văn bản rồi mới"
+            " đồng ý ký.",
+            clause="ND30.11",
+        ),
+        "E882": Reason(
+            "Lượt ký hàng loạt {state} nên không thực hiện được thao tác này. Hãy tải lại trang.",
+        ),
+        "E883": Reason(
+            "Danh sách văn bản đồng ý ký đã thay đổi so với trang vừa xem. Hãy xem lại danh sách"
+            " rồi xác nhận.",
+            clause="ND30.11",
+        ),
+        "E884": Reason("Chưa có văn bản nào được đồng ý ký. Hãy xem và đồng ý từng văn bản."),
+        "E885": Reason(
+            "Chưa hỗ trợ ký hàng loạt với loại khóa này: người giữ khóa phải xác nhận từng chữ ký"
+            " trên thiết bị hoặc phần mềm của mình. Hãy ký từng văn bản ở trang Trình ký.",
+            clause="QC.10.3",
+        ),
+        "E886": Reason(
+            "Ông/Bà đang có một lượt ký hàng loạt khác. Hãy hoàn thành hoặc kết thúc lượt đó"
+            " trước.",
+        ),
+        "E887": Reason(
+            "Phiên đăng nhập đã kết thúc hoặc tài khoản, vị trí công tác không còn hoạt động trước"
+            " khi ký tới văn bản này. Hãy đăng nhập rồi ký lại.",
+            clause="QC.10.3",
+        ),
+        "E888": Reason(
+            "Hệ thống gặp lỗi khi ký văn bản này; văn bản chưa được ký. Hãy ký lại; nếu vẫn lỗi,"
+            " báo quản trị hệ thống.",
+        ),
+        "E889": Reason(
+            "Mã PIN chỉ được giữ tối đa 15 phút và đã hết thời gian. Hãy nhập lại mã PIN.",
+            clause="QC.10.3",
+            field="pin",
+        ),
+        "E890": Reason("Không có văn bản nào chờ Ông/Bà ký."),
+        "E891": Reason(
+            "Văn bản này {state} trong lượt ký nên không quyết định lại được. Hãy tải lại trang.",
+        ),
+        "E892": Reason(
+            "Các văn bản không ký được nay không còn chờ Ông/Bà ký. Hãy xem lý do ở từng văn bản.",
+        ),
     },
 )

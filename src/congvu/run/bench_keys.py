@@ -62,18 +62,19 @@ def _compared(
 ) -> Figure:
     meter = Meter(backend())
     for sign in (by_file, by_device):
-        _signed(pdf, order, sign)  # keys are read, sessions opened, pictures decoded
+        sign_paper(pdf, order, sign)  # keys are read, sessions opened, pictures decoded
     files, devices = [], []
     for _ in range(rounds):
-        files.append(meter.cost(lambda: _signed(pdf, order, by_file), 4).app)
-        devices.append(meter.cost(lambda: _signed(pdf, order, by_device), 4).app)
+        files.append(meter.cost(lambda: sign_paper(pdf, order, by_file), 4).app)
+        devices.append(meter.cost(lambda: sign_paper(pdf, order, by_device), 4).app)
     details = {"file_ms": median(files) * 1000, "hsm_ms": median(devices) * 1000}
     ratio = median(devices) / median(files)
     name = "Một chữ ký số bằng HSM (SoftHSM) / bằng khóa trong tệp"
     return Figure("hsm", name, ratio, "×", 1.5, details=details)
 
 
-def _signed(pdf: bytes, order: ports.SignatureOrder, sign: Sign) -> bytes:
+def sign_paper(pdf: bytes, order: ports.SignatureOrder, sign: Sign) -> bytes:
+    """One visible signature and nothing else: gap, signature, CMS."""
     maker = ports.signature_maker()
     with tempfile.NamedTemporaryFile(prefix="congvu-bench-") as file:
         file.write(pdf)

@@ -86,7 +86,7 @@ def measure_papers(at: datetime, *, rounds: int) -> list[Figure]:
     found_authority(at=at)
     clerk = orgs.actor_for(busy_posting("clerk").id, at)
     press = Press(orgs.actor_for(busy_posting("leader").id, at), clerk, at)
-    meter, bare = Meter(backend()), _bare_signature()
+    meter, bare = Meter(backend()), bare_signature()
     for _ in range(2):  # keys are made, templates and fonts are read
         press.signed()
     renders, signings, bares, files = [], [], [], []
@@ -115,7 +115,8 @@ def _against(key: str, name: str, costs: list[Cost], bares: list[Cost], limit: f
     return Figure(key, name, ratio, "×", limit, details=details)
 
 
-def _bare_signature() -> Callable[[], object]:
+def bare_signature() -> Callable[[], object]:
+    """One RSA-2048 signature and nothing else."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
     return lambda: key.sign(b"x" * 256, padding.PKCS1v15(), hashes.SHA256())
 

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from congvu.kit import clock
+from congvu.run.bench_batch import measure_batch
 from congvu.run.bench_exchange import measure_fan_out
 from congvu.run.bench_keys import measure_keys
 from congvu.run.bench_meter import Figure
@@ -63,6 +64,7 @@ def measure(documents: int, *, quick: bool, only: str, at: datetime) -> list[Fig
         "fan_out": lambda: measure_fan_out(at, rounds=2 if quick else 40),
         "papers": lambda: measure_papers(at, rounds=2 if quick else 15),
         "keys": lambda: measure_keys(at, rounds=3 if quick else 25),
+        "batch": lambda: measure_batch(at, documents=3 if quick else 50),
         "numbers": lambda: measure_numbers(
             at, rounds=1 if quick else 5, each=4 if quick else 60, clients=2 if quick else 8
         ),

@@ -10,6 +10,7 @@ from congvu.documents.models.acts import (
     Signing,
 )
 from congvu.documents.models.arrival import Arrival
+from congvu.documents.models.batch import BatchItem, Shown, SigningBatch
 from congvu.documents.models.co_signer import CoSigner
 from congvu.documents.models.copies import ArrivalStamp, CopyAuthority, DocumentCopy, StampChoice
 from congvu.documents.models.document import (
@@ -35,6 +36,7 @@ __all__ = [
     "ArrivalStamp",
     "Attachment",
     "Autosave",
+    "BatchItem",
     "CoSigner",
     "CopyAuthority",
     "Document",
@@ -55,7 +57,9 @@ __all__ = [
     "SearchEntry",
     "Sensitivity",
     "SeriesChoice",
+    "Shown",
     "Signing",
+    "SigningBatch",
     "StampChoice",
     "Submission",
 ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from congvu.documents.outgoing.sign import sign_document
 from congvu.documents.outgoing.sign_in_turn import turn_of
 from congvu.documents.queries import draft_lists as queries
+from congvu.documents.queries.batches import batch_offer
 from congvu.documents.queries.document import DocumentPage, document_page
 from congvu.documents.queries.draft_lists import SubmissionRow
 from congvu.documents.states import DocumentState
@@ -144,6 +145,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     rows = queries.signed_by(postings) if tab else waiting
     return {
         "rows": [(row, _address(row, tab)) for row in rows],
+        "offer": batch_offer(by),
         "reasons": REASONS if not tab else {"signature": "Đã ký"},
         "type_names": {row.type_code: document_type(row.type_code).name for row in rows},
         "tabs": [

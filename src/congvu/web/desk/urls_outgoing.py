@@ -14,11 +14,15 @@ from congvu.web.desk import (
     outgoing_orders,
     recipients,
     registers,
+    signing_batch,
+    signing_batch_pages,
     signing_desk,
 )
 
 DRAFT = "du-thao/<int:document_id>/"
 OUTGOING = "van-ban-di/<int:document_id>/"
+BATCH = "trinh-ky/loat/<int:batch_id>/"
+ITEM = BATCH + "<int:ordinal>/"
 
 urlpatterns = [
     path("du-thao/", drafts.drafts, name="drafts"),
@@ -52,6 +56,18 @@ urlpatterns = [
     path("trinh-ky/", signing_desk.signing, name="signing"),
     path("trinh-ky/<int:document_id>/", signing_desk.sign, name="sign"),
     path("trinh-ky/<int:document_id>/ky/", signing_desk.sign_order, name="sign_document"),
+    path("trinh-ky/loat/", signing_batch.start, name="start_batch"),
+    path(BATCH, signing_batch.batch, name="batch"),
+    path(BATCH + "tien-do/", signing_batch.progress, name="batch_progress"),
+    path(BATCH + "ky/", signing_batch.confirm, name="confirm_batch"),
+    path(BATCH + "ky-lai/", signing_batch.retry, name="retry_batch"),
+    path(BATCH + "ket-thuc/", signing_batch.close, name="close_batch"),
+    path(ITEM, signing_batch.item, name="batch_item"),
+    path(ITEM + "trang/<int:number>/", signing_batch_pages.picture, name="batch_picture"),
+    path(ITEM + "tep/", signing_batch_pages.pdf, name="batch_pdf"),
+    path(ITEM + "chuan-bi/", signing_batch_pages.prepare, name="batch_prepare"),
+    path(ITEM + "quyet-dinh/", signing_batch.decide, name="decide_in_batch"),
+    path(ITEM + "tra-lai/", signing_batch.send_back, name="send_back_in_batch"),
     path("van-ban-di/", outgoing.outgoing, name="outgoing"),
     path(OUTGOING, outgoing.document, name="outgoing_document"),
     path(OUTGOING + "nguoi-nhan/", deliveries.deliveries, name="deliveries"),

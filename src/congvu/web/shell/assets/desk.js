@@ -11,6 +11,7 @@ import "./js/tabs.js";
 import "./js/pickers.js";
 import "./js/fields.js";
 import "./js/viewer.js";
+import "./js/reading.js";
 import "./js/drop.js";
 import "./js/editor.js";
 import "./js/counts.js";

@@ -1,4 +1,4 @@
-// Lists: j and k walk over rows of all groups, x ticks, shift-click ticks a range, the bulk bar counts.
+// Lists: j and k walk over rows of all groups (or go through the documents of a sitting), x ticks, shift-click ticks a range, the bulk bar counts.
 import { fresh, whenReady } from "./kit.js";
 import { onKey } from "./keys.js";
 
@@ -14,8 +14,14 @@ function walk(step) {
   all[place].closest("[data-row]").scrollIntoView({ block: "nearest" });
   return true;
 }
-onKey("j", () => walk(1));
-onKey("k", () => walk(-1));
+/** Where documents are gone through one by one, j and k go to the next and the previous of them. */
+function step(where) {
+  const link = document.querySelector(`a[data-step="${where}"]`);
+  link?.click();
+  return Boolean(link);
+}
+onKey("j", () => (document.querySelector("[data-warm]") ? step("next") : walk(1)));
+onKey("k", () => (document.querySelector("[data-warm]") ? step("previous") : walk(-1)));
 onKey("x", () => {
   const pick = document.activeElement?.closest?.("[data-row]")?.querySelector("[data-pick]");
   pick?.click();
