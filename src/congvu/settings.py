@@ -158,10 +158,12 @@ MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
 MAIL_HOSTS = [h for h in os.environ.get("CONGVU_MAIL_HOSTS", "").split(",") if h]
 
 # Scheme of a key's reference -> how it is reached (signing.ports.Road).
-KEY_ROADS = {"file": "at_once", "pkcs11": "at_once"}
+KEY_ROADS = {"file": "at_once", "pkcs11": "at_once", "vgca": "plugin"}
 # The library of a token or HSM (.so), and the PINs of the agency's own tokens in a secret file.
 PKCS11_MODULE = os.environ.get("CONGVU_PKCS11_MODULE", "")
 PKCS11_PIN_FILE = os.environ.get("CONGVU_PKCS11_PIN_FILE", "")
+# Where the signing program (VGCA Sign Service) listens on the signer's own machine.
+PLUGIN_ADDRESS = os.environ.get("CONGVU_PLUGIN", "wss://127.0.0.1:8987")
 if not PRODUCTION:  # certificates without legal value are never issued in production
     CONGVU_ADAPTERS["signing.authority"] = (
         "congvu.signing.adapters.demo_authority.installed_authority"

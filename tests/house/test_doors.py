@@ -55,6 +55,8 @@ PUBLIC = {
     "health",
     "sign_in",
 }
+# A program of the signer's machine comes without a session; its one-time token is all it has.
+BY_TOKEN = {"plugin_file", "plugin_upload"}
 # Roles without any access to content.
 BLIND = (SYSTEM_ADMIN, AGENCY_ADMIN, INSPECTOR)
 CONTENT_ROLES = [role for role in ROLES if role not in BLIND]
@@ -141,6 +143,8 @@ ORDERS = {
     "make_copy",
     "number_and_issue",
     "number_document",
+    "plugin_cancel",
+    "plugin_upload",
     "present_arrival",
     "protected_copy",
     "protected_file",
@@ -148,6 +152,7 @@ ORDERS = {
     "refuse_recall",
     "register_arrival",
     "register_certificate",
+    "register_own_certificate",
     "reissue_certificate",
     "relabel_document",
     "remove_factor",
@@ -161,6 +166,7 @@ ORDERS = {
     "sign_document",
     "sign_out",
     "sign_out_everywhere",
+    "sign_with_plugin",
     "stamp_arrival",
     "submit_draft",
     "suspend_task",
@@ -343,12 +349,13 @@ def test_the_address_book_is_whole() -> None:
     names = [address.name for address in BOOK]
     assert len(names) == len(set(names))
     assert {one.name for one in BOOK if door_of(one.view).is_public} == PUBLIC
+    assert {one.name for one in BOOK if door_of(one.view).is_by_token} == BY_TOKEN
 
 
 @pytest.mark.clause("S.29")
 def test_no_address_is_free_of_the_token() -> None:
-    free = [one.name for one in BOOK if getattr(one.view, "csrf_exempt", False)]
-    assert free == []
+    free = {one.name for one in BOOK if getattr(one.view, "csrf_exempt", False)}
+    assert free == BY_TOKEN
 
 
 @pytest.mark.clause("S.11", "S.30")
@@ -431,7 +438,7 @@ def test_for_a_stranger_agency_nothing_of_the_house_exists(world: World, at: dat
 def test_signed_out_everybody_is_sent_to_the_door(world: World, at: datetime) -> None:
     wrong, nobody = {}, Client()
     for address in BOOK:
-        if address.name in PUBLIC:
+        if address.name in PUBLIC | BY_TOKEN:
             continue
         url = world.url(address)
         page, written = look(nobody, url)
@@ -466,7 +473,7 @@ def test_without_the_token_nothing_is_posted(world: World, at: datetime) -> None
     passed = {
         one.name: status
         for one in BOOK
-        if (status := order(client, world.url(one)).status_code) != 403
+        if one.name not in BY_TOKEN and (status := order(client, world.url(one)).status_code) != 403
     }
     assert passed == {}
 
@@ -488,3 +495,13 @@ def test_no_query_breaks_a_page(world: World, at: datetime) -> None:
                 status = client.get(world.url(address), query).status_code
                 transaction.set_rollback(True)
             assert status < 500, (address.name, query)
+
+
+@pytest.mark.clause("S.11", "S.29")
+def test_without_its_token_a_program_gets_nothing(world: World, at: datetime) -> None:
+    """Signed in or not: the cookie of a person opens neither the file nor the handler."""
+    for client in (Client(), client_for(world.house.leader.posting_id, at)):
+        file, _ = look(client, reverse("plugin_file", args=["x" * 43]))
+        said = order(client, reverse("plugin_upload", args=["x" * 43])).json()
+        assert (file.status_code, said["Status"]) == (404, False)
+        assert not shows_content(file)

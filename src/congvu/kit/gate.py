@@ -79,6 +79,7 @@ class Entrance(StrEnum):
     PACKAGE = "package"
     MAIL = "mail"
     CHAT = "chat"
+    PLUGIN = "plugin"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ PROFILES: Mapping[Entrance, Profile] = {
     Entrance.PUBLIC: Profile({PDF: "PDF"}, refused=frozenset(), needs_scanner=True),
     Entrance.PACKAGE: Profile(KINDS, refused=ACTIVE),
     Entrance.MAIL: Profile(KINDS),
+    # Our own file comes back with a signature on it; signers' machines add nothing else.
+    Entrance.PLUGIN: Profile({PDF: "PDF"}),
     Entrance.CHAT: Profile(_PAPERS, most_bytes=20 * MEGABYTE),
 }
 

@@ -142,5 +142,88 @@ REFUSALS = reason_book(
             "liệu trình diễn. Hãy chọn loại khác.",
             field="kind",
         ),
+        "E180": Reason(
+            "Địa chỉ ký này không có hoặc đã bị thay bằng yêu cầu mới. "
+            "Hãy quay lại trang ký trên hệ thống và bấm Ký số lần nữa.",
+            not_found=True,
+        ),
+        "E181": Reason(
+            "Yêu cầu ký đã quá 15 phút nên hết hiệu lực. "
+            "Hãy quay lại trang ký trên hệ thống và bấm Ký số lần nữa."
+        ),
+        "E182": Reason(
+            "Yêu cầu ký này {state}, địa chỉ chỉ dùng được một lần. "
+            "Hãy tải lại trang trên hệ thống để xem tình trạng văn bản."
+        ),
+        "E183": Reason(
+            "Phần mềm ký số không gửi kèm tệp đã ký. Hãy ký lại; nếu vẫn vậy, hãy cập nhật "
+            "phần mềm ký số."
+        ),
+        "E184": Reason(
+            "Tệp phần mềm ký số gửi lại lớn hơn tệp đã giao quá {limit} MB. "
+            "Hãy dùng hình chữ ký nhỏ hơn rồi ký lại."
+        ),
+        "E185": Reason(
+            "Tệp gửi lại không phải đúng tệp hệ thống đã giao để ký: phần đầu tệp khác từng byte. "
+            "Hãy ký lại từ trang ký, không mở và lưu tệp bằng phần mềm khác.",
+            clause="ND30.13.7",
+        ),
+        "E186": Reason(
+            "Tệp gửi lại phải có thêm đúng một chữ ký số, nhưng có thêm {count}. "
+            "Hãy ký lại và chỉ ký một lần."
+        ),
+        "E187": Reason(
+            "Chữ ký số mới không bao phủ toàn bộ tệp: sau khi ký, tệp còn bị thêm nội dung. "
+            "Hãy ký lại và gửi ngay tệp vừa ký."
+        ),
+        "E188": Reason(
+            "Chữ ký số được tạo bằng chứng thư của {signer} (số {serial}), không phải chứng thư đã "
+            "đăng ký của {holder}. Hãy cắm đúng thiết bị rồi ký lại, hoặc đăng ký chứng thư số mới "
+            "ở trang Cách ký số.",
+            clause="QC.10.3",
+        ),
+        "E189": Reason(
+            "Chữ ký số chưa được công nhận hợp lệ. {why} "
+            "Hãy kiểm tra thiết bị, ngày giờ trên máy rồi ký lại; nếu vẫn vậy, hãy báo quản trị hệ "
+            "thống."
+        ),
+        "E190": Reason(
+            "Phần mềm ký số đã thêm hoặc sửa nội dung ngoài hình chữ ký. Chữ ký chỉ được đặt vào "
+            "đúng văn bản đã trình. Hãy ký lại, chỉ đặt hình chữ ký.",
+            clause="ND30.13.7",
+        ),
+        "E191": Reason(
+            "Chữ ký số có từ trước ({field}) không còn nguyên vẹn trong tệp gửi lại. Hãy ký lại."
+        ),
+        "E192": Reason(
+            "Chứng thư số đang dùng không ký bằng phần mềm trên máy. "
+            "Hãy tải lại trang để ký theo cách của chứng thư đang dùng.",
+        ),
+        "E193": Reason(
+            "Không đọc được chứng thư số do phần mềm ký số trả về. "
+            "Hãy cắm lại thiết bị rồi thử lại.",
+        ),
+        "E194": Reason("Chứng thư số này đã được đăng ký trong hệ thống."),
+        "E195": Reason(
+            "Chứng thư số này không dùng để ký được: {why}. Hãy cắm thiết bị có chứng thư còn hạn."
+        ),
+        "E196": Reason(
+            "Chứng thư số mang tên {found}, không phải {name}. Hãy cắm đúng thiết bị của mình; nếu "
+            "tên trên chứng thư sai, hãy đề nghị nơi cấp sửa.",
+            clause="QC.10.3",
+        ),
+        "E197": Reason(
+            "Chỉ văn thư được đăng ký chứng thư số của cơ quan. Hãy chuyển việc này cho văn thư.",
+            clause="ND30.32.2.c",
+        ),
+        "E198": Reason(
+            "Ký số của cơ quan bằng phần mềm trên máy: chưa hỗ trợ. Văn bản vẫn giữ nguyên, chưa "
+            "phát hành; hãy dùng chứng thư số của cơ quan đặt tại máy chủ hoặc dịch vụ ký số từ xa."
+        ),
+        "E199": Reason(
+            "Chứng thư số trước đã bị thu hồi nên không tự đăng ký thay được. Hãy đề nghị người "
+            "giữ danh mục thiết bị của cơ quan đăng ký chứng thư số mới.",
+            clause="QC.10.3",
+        ),
     },
 )

@@ -106,6 +106,15 @@ class SignedPdf:
 
 
 @dataclass(frozen=True)
+class TokenHolder:
+    """Whose request a one-time token of the plug-in belongs to."""
+
+    waiting_id: int
+    agency_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class SignatureReport:
     """One signature as a reader must see it (documents facts 102 to 105).
 

@@ -35,6 +35,8 @@ from congvu.rules.clauses import clause
 from congvu.rules.deadlines import Priority
 from congvu.rules.paper_copies import Addressee, may_send_paper
 from congvu.rules.words import moment_words
+from congvu.signing import ports
+from congvu.signing.enrol import certificate_of_agency
 from congvu.systems.queries import refuse_unregistered
 
 CHANNEL = "congvu"  # this system's own entry in the register of approved systems
@@ -57,6 +59,7 @@ def issue_document(*, document_id: int, by: Actor, at: datetime) -> Issue:
         today = clock.local(at).date()
 
         _refuse_unissuable(document, today)
+        _refuse_plugin(document, at)
 
         document.issued_file = seal_document(document, by, at)
         seal_attachments(document, by, at)
@@ -97,6 +100,12 @@ def _refuse_unissuable(document: Document, today: date) -> None:
     refuse_ended_recipients(document, today)
     refuse_unregistered(CHANNEL, document.agency_id, today)
     refuse_state_secrets(document.subject, newest_content(document).text, is_declared_open=True)
+
+
+def _refuse_plugin(document: Document, at: datetime) -> None:
+    """Nothing is half issued: an agency whose key is in the program's hands cannot do it here."""
+    certificate = certificate_of_agency(document.agency_id, at)
+    refuse_if(ports.road_of(certificate.key_reference) == ports.Road.PLUGIN, "signing.E198")
 
 
 def _write_issue(document: Document, by: Actor, at: datetime) -> Issue:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from django.db import connection
+
 from congvu.signing import ports
 from congvu.signing.models import (
     Certificate,
@@ -15,7 +19,7 @@ from congvu.signing.models import (
     VerificationReport,
     WaitingSignature,
 )
-from congvu.signing.types import Act, KeyRoad, Verification
+from congvu.signing.types import Act, KeyRoad, TokenHolder, Verification
 
 
 def certificate_in_use(
@@ -109,6 +113,28 @@ def waiting_for(subject_kind: str, subject_id: int) -> list[WaitingSignature]:
             state=WaitingSignature.State.WAITING,
         ).order_by("id")
     )
+
+
+def token_holder(token_hash: str) -> TokenHolder | None:
+    """Whose request a plug-in's token belongs to; before any wall was entered (0005_plugin)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM signing_waiting_by_token(%s)", [token_hash])
+        found = cursor.fetchone()
+    return TokenHolder(*found) if found else None
+
+
+def names_in(subject: str) -> list[str]:
+    """The names by which a certificate calls its holder: common name, organisation."""
+    parsed = x509.Name.from_rfc4514_string(subject)
+    kinds = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
+    names = [str(one.value) for kind in kinds for one in parsed.get_attributes_for_oid(kind)]
+    return list(dict.fromkeys(names))
+
+
+def first_signature_with(certificate_id: int) -> SignatureRecord | None:
+    """The first signature made here with a certificate: the proof that its holder has the key."""
+    records = SignatureRecord.objects.filter(certificate_id=certificate_id)
+    return records.order_by("signed_at", "id").first()
 
 
 def certificates_by_fingerprint(fingerprints: list[str]) -> dict[str, Certificate]:

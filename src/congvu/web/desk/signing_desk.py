@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,6 +27,7 @@ from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.rules.document_types import document_type
+from congvu.signing import ports
 from congvu.signing.queries import key_of_person
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import attachment_files, waiting_for
@@ -33,6 +35,7 @@ from congvu.web.desk.drafts import postings_for
 from congvu.web.desk.frame import done, show
 from congvu.web.desk.timeline import filters_of, timeline_of
 from congvu.web.shell.doors import needs
+from congvu.web.shell.plugin import let_talk
 
 REASONS = {
     "signature": "Chờ Ông/Bà ký",
@@ -73,7 +76,9 @@ def _sign_page(request: HttpRequest, document_id: int, said: Refusal | None = No
         return redirect(reverse("draft", args=[document_id]))
     entries = timeline_of(by, document_id, None)
     turn = turn_of(page.document)
-    return show(
+    key = key_of_person(by.person_id, at)
+    is_plugin = key.road == ports.Road.PLUGIN
+    answer = show(
         request,
         "desk/signing/sign.html",
         title=page.document.subject,
@@ -90,10 +95,12 @@ def _sign_page(request: HttpRequest, document_id: int, said: Refusal | None = No
         entries=entries,
         entry_filters=filters_of(entries),
         files=attachment_files(page),
-        key=key_of_person(by.person_id, at),
+        key=key,
         pin_refusal=said,
+        program=settings.PLUGIN_ADDRESS if is_plugin else "",
         **_list(request),
     )
+    return let_talk(answer) if is_plugin else answer
 
 
 def _after(page: DocumentPage, ordinal: int) -> str:
@@ -120,8 +127,12 @@ def sign_order(request: HttpRequest, document_id: int) -> HttpResponse:
         if refused.field == "pin":
             request.show_again = lambda said: _sign_page(request, document_id, said)
         raise
-    following = _next(by, at)
-    is_whole = row.document.state == DocumentState.SIGNED
+    return after_signing(request, is_whole=row.document.state == DocumentState.SIGNED)
+
+
+def after_signing(request: HttpRequest, *, is_whole: bool) -> HttpResponse:
+    """Say that it is signed and go on to the next one that waits, or back to the list."""
+    following = _next(request.actor, clock.now())
     said = (
         "Đã ký số; văn bản đã chuyển văn thư cấp số."
         if is_whole

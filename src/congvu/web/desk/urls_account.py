@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import account, signing_in
+from congvu.web.desk import account, plugin_signing, signing_in
 
 urlpatterns = [
     path("dang-nhap/", signing_in.sign_in, name="sign_in"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("tiep-tuc/<int:kept_id>/", signing_in.show_kept_input, name="kept_input"),
     path("quan-tri-dau-tien/", signing_in.first_admin, name="first_admin"),
     path("tai-khoan/", account.account, name="account"),
+    path("tai-khoan/ky-so/", plugin_signing.signing_way, name="signing_way"),
+    path(
+        "tai-khoan/ky-so/chung-thu/",
+        plugin_signing.register_certificate,
+        name="register_own_certificate",
+    ),
     path("tai-khoan/vi-tri/<int:posting_id>/", account.switch, name="switch_posting"),
     path("tai-khoan/phien/", account.everywhere, name="sign_out_everywhere"),
     path("tai-khoan/khoa-bao-mat/", account.add_key, name="add_security_key"),

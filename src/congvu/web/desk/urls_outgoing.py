@@ -12,6 +12,7 @@ from congvu.web.desk import (
     drafts,
     outgoing,
     outgoing_orders,
+    plugin_signing,
     recipients,
     registers,
     signing_batch,
@@ -68,6 +69,16 @@ urlpatterns = [
     path(ITEM + "chuan-bi/", signing_batch_pages.prepare, name="batch_prepare"),
     path(ITEM + "quyet-dinh/", signing_batch.decide, name="decide_in_batch"),
     path(ITEM + "tra-lai/", signing_batch.send_back, name="send_back_in_batch"),
+    path(
+        "trinh-ky/<int:document_id>/phan-mem-ky/",
+        plugin_signing.sign_with_plugin,
+        name="sign_with_plugin",
+    ),
+    path("ky-so/<int:waiting_id>/", plugin_signing.plugin_state, name="plugin_state"),
+    path("ky-so/<int:waiting_id>/dung/", plugin_signing.plugin_cancel, name="plugin_cancel"),
+    path(
+        "ky-so/<int:waiting_id>/xong/", plugin_signing.signed_with_plugin, name="signed_with_plugin"
+    ),
     path("van-ban-di/", outgoing.outgoing, name="outgoing"),
     path(OUTGOING, outgoing.document, name="outgoing_document"),
     path(OUTGOING + "nguoi-nhan/", deliveries.deliveries, name="deliveries"),

@@ -1,6 +1,7 @@
 """Doors of pages: who may open a view. A view without a door opens to signed-in staff only.
 
     @public                      everybody, signed in or not
+    @by_token                    a program without a session: its one-time token is its whole right
     @needs(CLERK, LEADER)        signed in, in a posting with one of these roles
     @needs()                     signed in, any role
     @at_stage("password")        a session that still owes this step may open it too
@@ -25,11 +26,17 @@ class Door:
     """What the middleware asks of whoever wants to open the view."""
 
     is_public: bool = False
+    is_by_token: bool = False
     roles: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset({"ready"})
     is_quiet: bool = False
     reads_marks: bool = False
     is_marked: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no session is asked for."""
+        return self.is_public or self.is_by_token
 
 
 SHUT = Door()
@@ -50,6 +57,16 @@ def _with(view: View, **marks: Any) -> View:
 def public(view: View) -> View:
     """Everybody may open this page."""
     return _with(view, is_public=True, is_marked=True)
+
+
+@clause("S.11", "S.29")
+def by_token(view: View) -> View:
+    """A program of the signer's machine: no cookie counts, so there is nothing to forge with one.
+
+    The view itself asks for the token in its address before anything else.
+    """
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    return _with(view, is_by_token=True, is_marked=True)
 
 
 @clause("S.11")

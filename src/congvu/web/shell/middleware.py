@@ -209,11 +209,12 @@ def sign_in_state(get_response: Answer) -> Answer:
         if (is_asleep or not door.reads_marks) and (secret := typed_secret(request)) is not None:
             request.rolls_back, request.refusal = True, secret
             return refused(request, secret)
-        if not door.is_public and (answer := _stop(request, door, visit)) is not None:
+        if not door.is_open and (answer := _stop(request, door, visit)) is not None:
             return answer
         if _has_unreadable_text(request):
             return bad_request(request)
-        if visit is not None and visit.stage != "idle" and not door.is_quiet:
+        is_life = not (door.is_quiet or door.is_by_token)
+        if visit is not None and visit.stage != "idle" and is_life:
             note_activity(visit=visit, at=clock.now())
         return None
 

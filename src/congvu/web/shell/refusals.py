@@ -9,6 +9,11 @@ REFUSALS = reason_book(
     {
         "E020": Reason("Hãy chọn tệp PDF cần kiểm tra.", field="file"),
         "E021": Reason("Tệp lớn hơn {limit} MB. Hãy chọn tệp nhỏ hơn.", field="file"),
+        "E060": Reason(
+            "Ký bằng phần mềm trên máy cần JavaScript, nhưng trình duyệt đang tắt. "
+            "Hãy bật JavaScript cho trang này rồi tải lại trang."
+        ),
+        "E061": Reason("Hãy đọc chứng thư số từ thiết bị trước khi đăng ký."),
         "E401": Reason(
             "Phiên làm việc đã khóa hoặc đã hết. Hãy đăng nhập lại; nội dung vừa nhập vẫn còn.",
             clause="S.06",

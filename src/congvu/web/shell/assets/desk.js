@@ -16,3 +16,4 @@ import "./js/drop.js";
 import "./js/editor.js";
 import "./js/counts.js";
 import "./js/security-key.js";
+import "./js/plugin.js";

@@ -1,0 +1,267 @@
+"""Signing with the program on one's own machine, in a real browser, against its faithful double."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from django.conf import settings as installed
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from congvu.accounts.queries import policy
+from congvu.accounts.sign_in import start_session
+from congvu.documents.models import Document
+from congvu.documents.states import DocumentState
+from congvu.kit import clock
+from congvu.orgs.models import Posting
+from congvu.orgs.types import Actor
+from congvu.signing.adapters.demo_authority import installed_authority
+from congvu.signing.adapters.software_keys import installed_keys
+from congvu.signing.models import Certificate, WaitingSignature
+from congvu.signing.register_own_certificate import register_own_certificate
+from paperwork import approved, fresh
+from staff import INSIDE, make_account
+from vgca_double import Person, Program, Token
+from web.province import Province, make_province
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+SIGN = "Ký số"
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class World:
+    """A province whose leader signs with a token, the program on the machine, and a browser."""
+
+    province: Province
+    program: Program
+    context: BrowserContext
+    address: str
+    console: list[str]
+
+    def sign_in(self, who: Actor) -> None:
+        """The browser has a running session of this person."""
+        at = clock.now()
+        posting = Posting.objects.get(id=who.posting_id)
+        account = make_account(posting.person, at)
+        token = start_session(
+            account, posting_id=posting.id, rules=policy(at), entrance=INSIDE, at=at
+        )
+        cookie = {"name": installed.SESSION_COOKIE, "value": token, "url": self.address}
+        self.context.add_cookies([cookie])
+
+    def page(self, path: str) -> Page:
+        """A page in this browser; what the console says is kept."""
+        page = self.context.new_page()
+        page.on("console", lambda said: self.console.append(said.text))
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+        page.goto(self.address + path)
+        return page
+
+
+def token_for(person: Actor, at: datetime) -> Token:
+    """A token with a certificate of the demonstration authority, unknown to the register."""
+    issued = installed_authority().issue_for_person(person.full_name, person.agency_name, at)
+    key = installed_keys().key(issued.key_reference.partition(":")[2])
+    return Token(issued.certificate, issued.chain, key)
+
+
+@pytest.fixture
+def world(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    at = clock.now()
+    settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
+    province = make_province(at)
+    program = Program(token_for(province.office.leader, at), tmp_path).start()
+    settings.PLUGIN_ADDRESS = program.address
+    with sync_playwright() as play:
+        # The double's certificate is of its own making; a real installer has the machine trust it.
+        flags = ["--no-sandbox", "--ignore-certificate-errors"]
+        browser = play.chromium.launch(executable_path=chromium, args=flags)
+        context = browser.new_context(viewport=DESK, locale="vi-VN")
+        yield World(province, program, context, live_server.url, [])
+        browser.close()
+    program.stop()
+
+
+def registered(world: World) -> Certificate:
+    """The leader's certificate, as the page of one's way of signing registers it."""
+    return register_own_certificate(
+        content=world.program.token.certificate,
+        for_agency=False,
+        by=world.province.office.leader,
+        at=clock.now(),
+    )
+
+
+def pressed(page: Page) -> Any:
+    """Open the sheet if it is not, and press the button that signs; gives the status line."""
+    sheet = page.get_by_role("dialog", name="Ký số văn bản")
+    if not sheet.is_visible():
+        page.get_by_role("button", name="Ký văn bản").click()
+    sheet.get_by_role("button", name=SIGN, exact=True).click()
+    return sheet.get_by_role("status")
+
+
+def answered(address: str) -> int:
+    """The HTTP status of a plain GET, without any cookie."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+@pytest.mark.clause("ND30.13.7", "QC.10.3", "S.27")
+def test_the_leader_signs_from_the_sign_page(world: World) -> None:
+    office = world.province.office
+    document = approved(office, world.province.at)
+    registered(world)
+    world.sign_in(office.leader)
+    page = world.page(f"/trinh-ky/{document.id}/")
+    pressed(page)
+    page.wait_for_url("**/trinh-ky/")
+    expect(page.get_by_text("Đã ký số; văn bản đã chuyển văn thư cấp số.")).to_be_visible()
+
+    assert fresh(document).state == DocumentState.SIGNED
+    [(function, asked)] = world.program.asked
+    assert (function, asked["SessionId"], asked["JWTToken"]) == ("SignApproved", "", "")
+    assert (world.program.faults, world.program.handler_said[0]["Status"]) == ([], True)
+    # The token was for one signature: neither the file nor the handler opens again.
+    assert answered(asked["FileName"]) == 422
+    again = world.program._upload(asked["FileUploadHandler"], world.program.uploads[0][1])
+    assert again["Status"] == 1 and "đã ký xong" in again["Message"]
+    assert [one for one in world.console if "Content Security" in one] == []
+
+
+def saved_again(pdf: bytes) -> bytes:
+    """The pages as another program saves them."""
+    made = io.BytesIO()
+    with pikepdf.Pdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(made)
+    return made.getvalue()
+
+
+def no_axe_findings(page: Page) -> None:
+    """The accessibility checker finds nothing on the page as it stands."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+
+def test_sheet_and_page_are_accessible(world: World) -> None:
+    """The open sheet with its message, and the page of one's way of signing, at both sizes."""
+    office = world.province.office
+    document = approved(office, world.province.at)
+    registered(world)
+    world.sign_in(office.leader)
+    world.program.person = Person(answer="cancels")
+    cookies = world.context.cookies()
+    for size in (DESK, PHONE):
+        plain = world.context.browser.new_context(
+            viewport=size, bypass_csp=True, reduced_motion="reduce", ignore_https_errors=True
+        )
+        plain.add_cookies(cookies)
+        page = plain.new_page()
+        page.goto(f"{world.address}/trinh-ky/{document.id}/")
+        expect(pressed(page)).to_contain_text("Chưa ký.")
+        no_axe_findings(page)
+        page.goto(f"{world.address}/tai-khoan/ky-so/")
+        no_axe_findings(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        plain.close()
+
+
+@pytest.mark.clause("ND30.13.7", "QC.10.3")
+def test_what_goes_wrong_is_said_and_can_be_done_again(world: World) -> None:
+    office = world.province.office
+    document = approved(office, world.province.at)
+    registered(world)
+    world.sign_in(office.leader)
+    page = world.page(f"/trinh-ky/{document.id}/")
+    own = world.program.token
+
+    world.program.person = Person(answer="cancels")
+    expect(pressed(page)).to_contain_text("Người dùng hủy bỏ thao tác ký số")
+    expect(page.get_by_role("link", name="Kiểm tra phần mềm ký số trên máy")).to_be_visible()
+    world.program.person = Person(answer="wrong_pin")
+    expect(pressed(page)).to_contain_text("Mã PIN không đúng")
+    world.program.person = Person(before_signing=saved_again)
+    expect(pressed(page)).to_contain_text("không phải đúng tệp hệ thống đã giao")
+    world.program.person = Person()
+    world.program.token = token_for(office.deputy, world.province.at)
+    expect(pressed(page)).to_contain_text(f"chứng thư của {office.deputy.full_name}")
+    assert fresh(document).state == DocumentState.APPROVED
+
+    world.program.token = own
+    pressed(page)
+    page.wait_for_url("**/trinh-ky/")
+    assert fresh(document).state == DocumentState.SIGNED
+    states = list(WaitingSignature.objects.order_by("id").values_list("state", flat=True))
+    assert states == ["cancelled"] * 4 + ["completed"]
+    assert world.program.faults == []
+
+
+@pytest.mark.clause("QC.10.3")
+def test_without_the_program_the_page_says_what_to_do(world: World) -> None:
+    office = world.province.office
+    document = approved(office, world.province.at)
+    registered(world)
+    world.sign_in(office.leader)
+    page = world.page(f"/trinh-ky/{document.id}/")
+    world.program.stop()
+    expect(pressed(page)).to_contain_text("Không kết nối được phần mềm ký số")
+    assert WaitingSignature.objects.get().state == "cancelled"
+
+    phone = page.context.browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
+    phone.add_cookies(world.context.cookies())
+    tab = phone.new_page()
+    tab.goto(f"{world.address}/trinh-ky/{document.id}/")
+    expect(tab.get_by_text("Không ký được trên điện thoại")).to_be_visible()
+    expect(tab.get_by_role("button", name="Ký văn bản")).to_be_hidden()
+    expect(tab.get_by_role("button", name="Trả lại").first).to_be_visible()
+    phone.close()
+
+
+@pytest.mark.clause("QC.10.3", "S.27")
+def test_the_certificate_is_registered_from_the_token(world: World) -> None:
+    leader = world.province.office.leader
+    world.sign_in(leader)
+    page = world.page("/tai-khoan/ky-so/")
+    test = page.get_by_role("form", name="Kiểm tra phần mềm ký số")
+    check: Callable[[], None] = test.get_by_role("button", name="Kiểm tra phần mềm").click
+    check()
+    expect(test.get_by_role("status")).to_contain_text("chưa đăng ký trong hệ thống")
+    page.get_by_role("button", name="Đọc thiết bị và đăng ký").click()
+    expect(page.get_by_text("Đã đăng ký chứng thư số")).to_be_visible()
+    certificate = Certificate.objects.get(person_id=leader.person_id, state="in_use")
+    assert certificate.key_reference == f"vgca:{certificate.serial}"
+    expect(page.get_by_text("Chưa ký lần nào")).to_be_visible()
+    check()
+    expect(test.get_by_role("status")).to_contain_text("đúng chứng thư đã đăng ký")
+    test.get_by_role("button", name="Mở cài đặt").click()
+    expect(test.get_by_role("status")).to_contain_text("mở cửa sổ cài đặt")
+    assert [name for name, _ in world.program.asked] == ["GetCertInfo"] * 3 + ["Config"]
+    world.program.token = token_for(world.province.office.deputy, world.province.at)
+    check()
+    expect(test.get_by_role("status")).to_contain_text("không phải chứng thư đã đăng ký")
+    # Another's certificate cannot be taken for one's own.
+    page.get_by_role("button", name="Đọc thiết bị và đăng ký").click()
+    expect(page.get_by_text("không phải Trần Hữu Thế")).to_be_visible()
+    assert world.program.faults == []
+    assert [one for one in world.console if "Content Security" in one] == []
+    assert Document.objects.count() == 0
