@@ -24,13 +24,14 @@ from congvu.incidents.take import take_incident
 from congvu.incidents.watch_words import add_watch_word
 from congvu.kit import clock
 from congvu.signing.enrol import enrol_person
-from congvu.signing.models import WaitingSignature
+from congvu.signing.models import CustodyNotice, SigningDevice, WaitingSignature
 
 
 def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     """Rows of the tables that the story of the wall's tests does not pass by itself."""
     _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     _asked(receiver, at)
+    _lost(receiver, at)
     _messages(receiver, at)
     _sat(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     incident = open_incident(
@@ -103,6 +104,53 @@ def _messages(house: House, at: datetime) -> None:
         origin="tờ khai",
         given_at=at,
         withdrawal_key="k",
+        **own,
+    )
+
+
+def _lost(house: House, at: datetime) -> None:
+    """A device that was handed over and reported lost, and the notice of it."""
+    own, by = {"agency": house.agency}, house.clerk.posting_id
+    device, _ = SigningDevice.objects.get_or_create(
+        kind="token", serial="AB-123", defaults={"registered_at": at}, **own
+    )
+    device.handovers.create(
+        kind="given",
+        giver_id=by,
+        receiver_id=house.leader.posting_id,
+        condition="Còn tốt",
+        minutes="0" * 64,
+        by_id=by,
+        at=at,
+        **own,
+    )
+    incident = open_incident(
+        kind=Incident.Kind.KEY_LOST,
+        agency_id=house.agency.id,
+        said="Mất thiết bị.",
+        under="QC.10.3",
+        by=house.clerk,
+        at=at,
+    )
+    device.reports.create(
+        kind="key",
+        certificate=enrol_person(person_id=house.leader.person_id, at=at),
+        what="Thiết bị AB-123",
+        lost_at=at,
+        reported_at=at,
+        by_id=by,
+        incident=incident,
+        letter="0" * 64,
+        **own,
+    )
+    CustodyNotice.objects.create(
+        to_id=by,
+        kind="loss",
+        subject_kind="report",
+        subject_id=1,
+        key="k",
+        text="Mất",
+        at=at,
         **own,
     )
 

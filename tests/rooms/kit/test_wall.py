@@ -53,6 +53,7 @@ OPEN = {
     "orgs_workinghours",
     "signing_certificate",
     "signing_mark",
+    "signing_reportauthority",
     "systems_exceptiongrant",
     "timers_timer",
 }
