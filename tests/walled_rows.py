@@ -14,6 +14,7 @@ from congvu.documents.models import (
     DocumentCopy,
     Shown,
     SigningBatch,
+    Purge,
     StampChoice,
 )
 from congvu.incidents.appoint_officer import appoint_officer
@@ -49,6 +50,14 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
         basis="Quyết định số 1",
         valid_from=clock.local(at).date(),
         by=receiver.leader,
+        at=at,
+    )
+    Purge.objects.create(
+        agency=receiver.agency,
+        document=Document.objects.filter(agency=receiver.agency).first()
+        or Document.objects.filter(agency=sender.agency).first(),
+        basis="Kết luận số 1",
+        by_id=receiver.clerk.posting_id,
         at=at,
     )
     add_watch_word(word="Phương án Y", by=receiver.archivist, at=at)

@@ -14,6 +14,7 @@ from congvu.channels.jobs import ring_for_message
 from congvu.documents.events import (
     DocumentHandedBack,
     DocumentIssued,
+    DocumentPurged,
     DocumentRecalled,
     DocumentRegistered,
     DocumentSigned,
@@ -28,9 +29,11 @@ from congvu.documents.outgoing.verify_issued import ask_to_verify
 from congvu.exchange import send_receipt
 from congvu.exchange.ask_back import ask_back
 from congvu.exchange.deliver import queue_deliveries
+from congvu.exchange.stop_purged import stop_purged
 from congvu.incidents.note_secret import note_secret
 from congvu.kit.events import Reaction, SecretRefused
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
+from congvu.records.reprint_purged import reprint_purged
 from congvu.rules.receipts import Status
 from congvu.signing.events import (
     CertificateDistrusted,
@@ -42,6 +45,7 @@ from congvu.signing.events import (
 from congvu.signing.jobs import ask_to_tell
 from congvu.tasks.cancel import cancel_recalled
 from congvu.tasks.close import close_answered
+from congvu.tasks.empty_purged import empty_purged
 from congvu.tasks.events import TaskAccepted, TaskAssigned, TaskClosed
 from congvu.tasks.remind import remind
 from congvu.timers.events import TimerEscalated
@@ -80,6 +84,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify],
     DocumentRecalled: [ask_back],
+    DocumentPurged: [stop_purged, empty_purged, reprint_purged],
     DocumentRegistered: [send_receipt.say_registered],
     DocumentHandedBack: [send_receipt.say_handed_back],
     RecallAnswered: [send_receipt.say_recall_answer, cancel_recalled],

@@ -38,6 +38,7 @@ ORDERS: Mapping[str, frozenset[str]] = {
     "relabel": frozenset({CLERK, LEADER}),
     "copy": frozenset({CLERK, LEADER, ARCHIVIST, UNIT_HEAD, OFFICIAL}),
     "make_copy": frozenset({CLERK}),
+    "purge": frozenset({CLERK, LEADER, ARCHIVIST, UNIT_HEAD, OFFICIAL}),
     "register": frozenset({CLERK}),
     "stamp": frozenset({CLERK}),
     "hand_back": frozenset({CLERK}),
@@ -103,6 +104,7 @@ def document_for(by: Actor, document_id: int, *, to: str, lock: bool = False) ->
         )
         refuse_unless(to in OF_ARRIVED and arrived.exists(), "documents.E001")
     refuse_if(by.roles.isdisjoint(ORDERS.get(to, frozenset())), "documents.E002", order=to)
+    refuse_if(document.purged_at and to != "read", "documents.E847")
     return document
 
 
@@ -152,7 +154,9 @@ def files_of(by: Actor, document: Document) -> QuerySet[Attachment]:
 
 
 def file_is_open(document: Document, arrival: Arrival | None) -> bool:
-    """Whether the document's bytes may still be read here: not after a recall or a return."""
+    """Whether the document's bytes may still be read here: not once recalled, returned, purged."""
+    if document.purged_at is not None:
+        return False
     if arrival is not None:
         return arrival.state not in {ArrivalState.RECALLED, ArrivalState.HANDED_BACK}
     return document.state != DocumentState.CANCELLED or bool(document.file)

@@ -77,3 +77,11 @@ class DocumentSigned:
 
     document_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentPurged:
+    """A document's files and words were destroyed: rooms above empty what they say of it."""
+
+    document_id: int
+    at: datetime

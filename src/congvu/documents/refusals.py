@@ -385,6 +385,38 @@ REFUSALS = reason_book(
             clause="ND30.PL3",
             field="addressees",
         ),
+        # Purge (tiêu hủy dữ liệu).
+        "E840": Reason(
+            "Chỉ cơ quan ban hành hoặc tiếp nhận văn bản đề nghị tiêu hủy. Hãy báo cơ quan ban hành"
+            " và ghi một sự cố.",
+            clause="QC.4.1",
+        ),
+        "E841": Reason(
+            "Chỉ người phụ trách bảo vệ bí mật nhà nước, văn thư hoặc lãnh đạo cơ quan được đề nghị"
+            " tiêu hủy.",
+            clause="QC.4.1",
+        ),
+        "E842": Reason(
+            "Hãy ghi căn cứ tiêu hủy từ {least} đến {limit} ký tự (quyết định, kết luận nào); không"
+            " ghi nội dung văn bản.",
+            field="basis",
+        ),
+        "E843": Reason("Văn bản này đang chờ xác nhận tiêu hủy hoặc đã được tiêu hủy."),
+        "E844": Reason("Không có đề nghị tiêu hủy nào đang chờ xác nhận cho văn bản này."),
+        "E845": Reason(
+            "Người đề nghị tiêu hủy không tự xác nhận: việc tiêu hủy phải qua hai người.",
+            clause="S.10",
+        ),
+        "E846": Reason(
+            "Chỉ người đứng đầu cơ quan xác nhận tiêu hủy; nếu người đứng đầu là người đề nghị thì"
+            " một lãnh đạo khác xác nhận.",
+            clause="QC.4.1",
+        ),
+        "E847": Reason(
+            "Văn bản này đã bị tiêu hủy để bảo vệ bí mật nhà nước nên không thao tác được nữa.",
+            clause="QC.4.1",
+        ),
+        "E848": Reason("Chưa có biên bản tiêu hủy cho văn bản này.", not_found=True),
         # Forms.
         "E601": Reason(
             "Hệ thống chưa có mẫu trình bày cho loại văn bản “{type_code}”. Hãy chọn loại khác"

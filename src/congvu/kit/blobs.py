@@ -27,6 +27,7 @@ from congvu.kit.refusals import FILE_DAMAGED, FILE_HELD
 from congvu.rules.clauses import clause
 
 CHUNK = 1 << 20
+NOTHING = "0" * 64  # where a row must name a file and there is none any more
 
 
 @dataclass(frozen=True)

@@ -37,3 +37,17 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class BackupExpiry(Row):
+    """Backups made before this moment hold what was purged and must be destroyed."""
+
+    before = models.DateTimeField()
+    reason = models.CharField(max_length=200, unique=True)  # which purge, without content
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "lệnh hủy bản sao lưu"
+
+    def __str__(self) -> str:
+        return self.reason

@@ -29,6 +29,7 @@ from congvu.documents.models.drafts import (
     Review,
     Submission,
 )
+from congvu.documents.models.purge import Purge
 from congvu.documents.models.register import RegisterBook, SeriesChoice
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Numbering",
     "Opinion",
     "OpinionRequest",
+    "Purge",
     "Reader",
     "Recall",
     "RecallAnswer",

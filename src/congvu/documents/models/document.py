@@ -91,6 +91,7 @@ class Document(Row):
     slots = models.JSONField(default=dict)  # where number, signature and seal go
     started_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)  # from here on nobody reads it (QC.4.1)
     changed_at = models.DateTimeField()
 
     class Meta:

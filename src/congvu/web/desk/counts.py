@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from congvu.documents.access import VISIBLE, visible_parameters
 from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
+from congvu.documents.decide_purge import TO_DECIDE as PURGE_TO_DECIDE
 from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
 from congvu.orgs.types import CLERK, LEADER, Actor
@@ -41,7 +42,8 @@ SELECT
  (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
  (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s
-   AND {COPY_TO_DO})
+   AND {COPY_TO_DO}),
+ (SELECT count(*) FROM documents_purge p WHERE {PURGE_TO_DECIDE.format(postings=MINE)})
 """
 
 
@@ -50,11 +52,12 @@ def counts_for(by: Actor) -> dict[str, int]:
     with connection.cursor() as cursor:
         who = {"is_clerk": by.has(CLERK), "is_leader": by.has(LEADER), "today": clock.today()}
         cursor.execute(COUNTS, {**visible_parameters(by), **who})
-        arrived, submitted, tasks, presented, to_issue, drafts, reminders, incidents, copies = (
-            cursor.fetchone()
-        )
+        row = cursor.fetchone()
+    arrived, submitted, tasks, presented, to_issue, drafts, reminders, incidents, copies, purges = (
+        row
+    )
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
-    waiting += incidents + copies
+    waiting += incidents + copies + purges
     return {
         "my_work": waiting,
         "incoming": arrived,

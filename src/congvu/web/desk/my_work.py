@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
+from congvu.documents.decide_purge import TO_DECIDE as PURGE_TO_DECIDE
 from congvu.documents.models.document import Urgency
 from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
@@ -76,6 +77,11 @@ SELECT 'opinion', d.id, d.symbol, d.subject, n.full_name, o.at, NULL, d.urgency,
   JOIN orgs_posting g ON g.id = o.by_id JOIN orgs_person n ON n.id = g.person_id
  WHERE o.to_id = ANY(%(postings)s) AND o.answered_at IS NULL
 UNION ALL
+SELECT 'purge', d.id, d.symbol, d.subject, n.full_name, p.at, NULL, 0, false
+  FROM documents_purge p JOIN documents_document d ON d.id = p.document_id
+  JOIN orgs_posting g ON g.id = p.by_id JOIN orgs_person n ON n.id = g.person_id
+ WHERE {PURGE_TO_DECIDE.format(postings="ANY(%(postings)s)")}
+UNION ALL
 SELECT 'incident', i.id, '', i.said, '', i.opened_at, NULL, 0, false
   FROM incidents_incident i
  WHERE i.agency_id = %(agency_id)s AND i.state <> 'closed' AND {INCIDENT_TO_DO}
@@ -114,6 +120,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "task_support": ("Phối hợp", "task"),
     "incident": ("Sự cố chờ xử lý", "incident"),
     "expiring": ("Sắp hết hạn", "signing_device"),
+    "purge": ("Chờ xác nhận tiêu hủy", "purge"),
 }
 
 
@@ -191,7 +198,9 @@ def _work(row: tuple, at: datetime, calendar: WorkingCalendar) -> Work:
         deadline=_until_end(due_at, at)
         if kind == "expiring"
         else deadline_of(due_at, calendar, at),
-        group=_group(due_at, 1 if kind == "incident" else urgency, is_suspended, at, calendar),
+        group=_group(
+            due_at, 1 if kind in {"incident", "purge"} else urgency, is_suspended, at, calendar
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import incidents
+from congvu.web.desk import incidents, purge
 
 urlpatterns = [
     path("su-co/", incidents.incidents, name="incidents"),
@@ -16,4 +16,13 @@ urlpatterns = [
     path("su-co/<int:incident_id>/nhan/", incidents.take, name="take_incident"),
     path("su-co/<int:incident_id>/buoc-xu-ly/", incidents.note, name="note_incident"),
     path("su-co/<int:incident_id>/ket-thuc/", incidents.close, name="close_incident"),
+    path("van-ban/<int:document_id>/tieu-huy/", purge.purge, name="purge"),
+    path("van-ban/<int:document_id>/tieu-huy/de-nghi/", purge.propose, name="propose_purge"),
+    path("van-ban/<int:document_id>/tieu-huy/xac-nhan/", purge.confirm, name="confirm_purge"),
+    path("van-ban/<int:document_id>/tieu-huy/bo/", purge.decline, name="decline_purge"),
+    path(
+        "van-ban/<int:document_id>/tieu-huy/bien-ban/",
+        purge.certificate,
+        name="purge_certificate",
+    ),
 ]

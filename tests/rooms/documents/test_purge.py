@@ -1,0 +1,257 @@
+"""A secret found too late: two people, then not one byte of it is left, whatever dies meanwhile."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+from cast import House
+from congvu.documents import access, carry_out_purge
+from congvu.documents.carry_out_purge import purge_document
+from congvu.documents.decide_purge import confirm_purge, decline_purge
+from congvu.documents.drafting.attach import attach_file
+from congvu.documents.drafting.autosave import autosave_draft
+from congvu.documents.drafting.give_opinion import ask_opinion, give_opinion
+from congvu.documents.models import Attachment, Document, Purge, SearchEntry
+from congvu.documents.propose_purge import propose_purge
+from congvu.incidents.models import Incident
+from congvu.kit import blobs, events, page_images
+from congvu.kit.backup_expiry import FILE, backups_are_gone
+from congvu.kit.models import BackupExpiry, Blob
+from congvu.kit.second_copy import copy_new
+from congvu.reactions import REACTIONS
+from congvu.records.close import close_record
+from congvu.records.file import file_document
+from congvu.records.open import open_record
+from congvu.tasks.models import Task
+from hostile import office
+from letters import registered, ring, task_on
+from paperwork import content, drafted, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("QC.4.1", "S.34")]
+CANARY = "chim-hoang-yen-7431"
+BASIS = "Kết luận số 05/KL-SNV ngày 14/02/2022"
+
+
+@pytest.fixture(autouse=True)
+def stores(tmp_path: Path, settings: Any, published: object) -> Iterator[Path]:
+    """Stores of this test's own, and the whole table of reactions."""
+    for name in ("FILES", "VAULT", "FILES_COPY"):
+        setattr(settings, f"CONGVU_{name}", tmp_path / name.lower())
+    settings.VAR = tmp_path / "var"
+    events.install(REACTIONS)
+    yield tmp_path
+    settings.CONGVU_FILES_COPY = ""
+
+
+def purged(document: Document, house: House, at: datetime) -> Purge:
+    propose_purge(document_id=document.id, basis=BASIS, by=house.clerk, at=at)
+    confirm_purge(document_id=document.id, by=house.leader, at=at)
+    ring(at)
+    return Purge.objects.get(document=document)
+
+
+def lasting_bytes(stores: Path) -> dict[str, bytes]:
+    """Every file of the stores, and every row of every table that is not the audit log."""
+    found = {str(one): one.read_bytes() for one in stores.rglob("*") if one.is_file()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, E'\\n'), '') FROM {table} t")
+            found[table] = cursor.fetchone()[0].encode()
+    return found
+
+
+def holding(stores: Path, *wanted: str) -> list[str]:
+    return [
+        place
+        for place, body in lasting_bytes(stores).items()
+        if place != "audit_entry" and any(word.encode() in body for word in wanted)
+    ]
+
+
+def story(house: House, at: datetime) -> tuple[Document, str]:
+    """A draft that says the canary in every place that the room has."""
+    draft = drafted(house, at, subject=f"Về {CANARY}", content=content(f"Điều 1. {CANARY}."))
+    typed: dict[str, Any] = {"document_id": draft.id, "by": house.drafter, "at": at}
+    autosave_draft(**typed, base_ordinal=1, content=content(f"Điều 2. {CANARY}."))
+    spoken = office(body=f"<w:p><w:r><w:t>{CANARY}</w:t></w:r></w:p>")
+    file = attach_file(**typed, content=spoken, name=f"{CANARY}.docx")
+    ask_opinion(**typed, posting_ids=[house.colleague.posting_id or 0], question=CANARY)
+    give_opinion(document_id=draft.id, text=CANARY, by=house.colleague, at=at)
+    preview = Path(django_settings.VAR) / "previews" / f"{draft.id}-1.pdf"
+    preview.parent.mkdir(parents=True, exist_ok=True)
+    preview.write_bytes(CANARY.encode())
+    copy_new(at=at)
+    return draft, file.sha256
+
+
+def test_of_a_draft_nothing_is_left_but_its_line_and_the_log(
+    house: House, at: datetime, stores: Path
+) -> None:
+    draft, sha256 = story(house, at)
+    assert holding(stores, CANARY), "the story must have left something to find"
+    purge = purged(draft, house, at)
+    draft.refresh_from_db()
+    assert purge.state == Purge.State.DONE
+    assert draft.subject == f"(Đã tiêu hủy theo {BASIS})"
+    assert draft.state == "cancelled"
+    assert holding(stores, CANARY, sha256) == []
+    assert not Blob.objects.filter(sha256=sha256).exists()
+    assert [draft.versions.get().content["blocks"][0]["runs"][0]["text"]] == ["(đã tiêu hủy)"]
+    assert blobs.read(purge.certificate).startswith(b"%PDF")
+    assert purge.counts["files"] == 1 and purge.files == []
+
+
+def test_a_sealed_file_goes_with_its_key_and_its_second_copy(
+    house: House, at: datetime, stores: Path
+) -> None:
+    draft = drafted(house, at)
+    Document.objects.filter(id=draft.id).update(sensitivity=4)
+    file = attach_file(
+        document_id=draft.id, content=office(), name="a.docx", by=house.drafter, at=at
+    )
+    copy_new(at=at)
+    places = [blobs.sealed_path(file.sha256), blobs.copy_of(blobs.sealed_path(file.sha256))]
+    assert all(place and place.is_file() for place in places)
+    purged(draft, house, at)
+    assert not any(place and place.exists() for place in places)
+    assert not Blob.objects.filter(sha256=file.sha256).exists()
+
+
+def test_what_other_agencies_had_is_gone_and_each_is_told(
+    house: House, committee: House, at: datetime, stores: Path
+) -> None:
+    arrival = registered(committee, house, at, subject=f"Về {CANARY}")
+    letter = arrival.document
+    task = task_on(arrival, house, at)
+    Task.objects.filter(id=task.id).update(title=CANARY)
+    record = open_record(title="Hồ sơ năm", retention_code="06", by=house.clerk, at=at)
+    file_document(record_id=record.id, document_id=letter.id, by=house.clerk, at=at)
+    close_record(record_id=record.id, work_ended_on=at.date(), by=house.clerk, at=at)
+    record.refresh_from_db()
+    index = record.index_file
+    page_images._remember(page_images._folder() / letter.issued_file[:2]
+                          / f"{letter.issued_file}-1-900.png", b"picture")  # fmt: skip
+
+    purged(letter, committee, at)
+
+    record.refresh_from_db()
+    assert holding(stores, CANARY) == []
+    assert record.index_file != index and not blobs.path(index).exists()
+    assert not list((Path(django_settings.VAR) / "page-images").rglob("*.png"))
+    assert not SearchEntry.objects.filter(document=letter).exists()
+    letter.refresh_from_db()
+    assert (letter.symbol, letter.issued_on) != ("", None), "the register keeps number and day"
+    (told,) = Incident.objects.all()
+    assert (told.agency_id, told.officer_id) == (house.agency.id, house.leader.posting_id)
+    assert letter.symbol in told.said and CANARY not in told.said
+
+
+def test_the_same_bytes_in_another_document_are_the_same_secret(
+    house: House, committee: House, at: datetime
+) -> None:
+    first, second = drafted(house, at), drafted(committee, at)
+    for draft, who in ((first, house.drafter), (second, committee.drafter)):
+        attach_file(document_id=draft.id, content=office(), name="a.docx", by=who, at=at)
+    purged(first, house, at)
+    gone = Attachment.objects.get(document=second)
+    assert (gone.name, gone.sha256, gone.removed_at) == ("(đã tiêu hủy)", blobs.NOTHING, at)
+    assert Incident.objects.get().agency_id == committee.agency.id
+
+
+@pytest.mark.clause("S.10")
+def test_two_people_always(house: House, committee: House, at: datetime) -> None:
+    draft = drafted(house, at)
+    with refused("documents.E841"):
+        propose_purge(document_id=draft.id, basis=BASIS, by=house.drafter, at=at)
+    with refused("documents.E842"):
+        propose_purge(document_id=draft.id, basis="KL", by=house.clerk, at=at)
+    with refused("documents.E001"):
+        propose_purge(document_id=draft.id, basis=BASIS, by=committee.clerk, at=at)
+    with refused("documents.E844"):
+        confirm_purge(document_id=draft.id, by=house.leader, at=at)
+    propose_purge(document_id=draft.id, basis=BASIS, by=house.leader, at=at)
+    with refused("documents.E845"):
+        confirm_purge(document_id=draft.id, by=house.leader, at=at)
+    with refused("documents.E843"):
+        propose_purge(document_id=draft.id, basis=BASIS, by=house.clerk, at=at)
+    decline_purge(document_id=draft.id, by=house.deputy, at=at)
+    propose_purge(document_id=draft.id, basis=BASIS, by=house.clerk, at=at)
+    with refused("documents.E846"):
+        confirm_purge(document_id=draft.id, by=house.deputy, at=at)
+    confirm_purge(document_id=draft.id, by=house.leader, at=at)
+
+
+def test_from_the_confirmation_on_nobody_opens_or_changes_it(house: House, at: datetime) -> None:
+    draft = drafted(house, at)
+    propose_purge(document_id=draft.id, basis=BASIS, by=house.clerk, at=at)
+    confirm_purge(document_id=draft.id, by=house.leader, at=at)
+    draft.refresh_from_db()
+    assert not access.file_is_open(draft, None)
+    with refused("documents.E847"):
+        attach_file(document_id=draft.id, content=office(), name="a.docx", by=house.drafter, at=at)
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing of the program runs after it."""
+
+
+@pytest.mark.parametrize("dies_at", ["purge_file", "purge_previews", "empty_words", "expire_backups",
+                                     "purge_certificate", "write_entry"])  # fmt: skip
+def test_killed_between_any_two_steps_it_is_done_at_the_next_ring(
+    house: House, at: datetime, stores: Path, dies_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, sha256 = story(house, at)
+    propose_purge(document_id=draft.id, basis=BASIS, by=house.clerk, at=at)
+    purge = confirm_purge(document_id=draft.id, by=house.leader, at=at)
+    real = getattr(carry_out_purge, dies_at)
+
+    def dies(*given: Any, **named: Any) -> None:
+        real(*given, **named)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(carry_out_purge, dies_at, dies)
+        with pytest.raises(Killed):
+            purge_document(purge_id=purge.id)
+    for _ in range(2):
+        purge_document(purge_id=purge.id)
+    purge.refresh_from_db()
+    assert purge.state == Purge.State.DONE
+    assert holding(stores, CANARY, sha256) == []
+    assert BackupExpiry.objects.count() == 1
+
+
+def test_the_backups_are_listed_until_the_operator_has_destroyed_them(
+    house: House, at: datetime
+) -> None:
+    purge = purged(drafted(house, at), house, at)
+    order = BackupExpiry.objects.get()
+    listed = Path(django_settings.VAR) / FILE
+    assert f"{order.id}\t2022-02-14T09:00:00+07:00\ttiêu hủy dữ liệu số {purge.id}" in (
+        listed.read_text("utf-8")
+    )
+    assert backups_are_gone(expiry_id=order.id, at=at)
+    assert not backups_are_gone(expiry_id=order.id, at=at)
+    assert f"số {purge.id}" not in listed.read_text("utf-8")
+
+
+def test_the_certificate_says_who_what_and_what_is_left(
+    house: House, at: datetime, tmp_path: Path
+) -> None:
+    purge = purged(drafted(house, at), house, at)
+    printed = tmp_path / "bien-ban.pdf"
+    printed.write_bytes(blobs.read(purge.certificate))
+    said = subprocess.run(
+        ["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    for words in ("BIÊN BẢN TIÊU HỦY DỮ LIỆU ĐIỆN TỬ", BASIS, "Võ Thị Thư", "Trần Hữu Thế"):
+        assert words in " ".join(said.split())
