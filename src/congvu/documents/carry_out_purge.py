@@ -19,10 +19,9 @@ from congvu.documents.purge_certificate import purge_certificate
 from congvu.documents.purge_words import empty_words
 from congvu.incidents.models import Incident
 from congvu.incidents.open_incident import open_incident
-from congvu.kit import blobs, clock, wall
+from congvu.kit import blobs, wall
 from congvu.kit.backup_expiry import expire_backups
 from congvu.kit.events import publish
-from congvu.kit.jobs import job
 from congvu.kit.purge_file import purge_file, purge_previews
 from congvu.rules.clauses import clause
 from congvu.signing.models import WaitingSignature
@@ -45,12 +44,6 @@ def carry_out_purge(*, purge_id: int, at: datetime) -> None:
     purge_previews(purge.document_id)
     with wall.crossing_agencies():
         _end(purge_id, at)
-
-
-@job(lane="now", lock="purge-{purge_id}")
-def purge_document(purge_id: int) -> None:
-    """The doorbell: may ring again after any crash."""
-    carry_out_purge(purge_id=purge_id, at=clock.now())
 
 
 def files_to_purge(document: Document) -> set[str]:

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.carry_out_purge import files_to_purge, purge_document
+from congvu.documents.carry_out_purge import files_to_purge
+from congvu.documents.jobs import purge_document
 from congvu.documents.models import Document, Purge
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs import queries as orgs

@@ -20,3 +20,16 @@ def tend() -> None:
     """Every minute: no PIN outlives its time, no confirmed sitting is forgotten."""
     for batch_id in tend_batches(at=clock.now()):
         sign_batch.defer(batch_id=batch_id)
+"""The doorbells of this room; each is safe to ring twice."""
+
+from __future__ import annotations
+
+from congvu.documents.carry_out_purge import carry_out_purge
+from congvu.kit import clock
+from congvu.kit.jobs import job
+
+
+@job(lane="now", lock="purge-{purge_id}")
+def purge_document(purge_id: int) -> None:
+    """QC.4.1: destroy what a confirmed purge still finds; may ring again after any crash."""
+    carry_out_purge(purge_id=purge_id, at=clock.now())

@@ -14,11 +14,11 @@ from django.db import connection
 
 from cast import House
 from congvu.documents import access, carry_out_purge
-from congvu.documents.carry_out_purge import purge_document
 from congvu.documents.decide_purge import confirm_purge, decline_purge
 from congvu.documents.drafting.attach import attach_file
 from congvu.documents.drafting.autosave import autosave_draft
 from congvu.documents.drafting.give_opinion import ask_opinion, give_opinion
+from congvu.documents.jobs import purge_document
 from congvu.documents.models import Attachment, Document, Purge, SearchEntry
 from congvu.documents.propose_purge import propose_purge
 from congvu.incidents.models import Incident
