@@ -206,6 +206,7 @@ def _killed_around_the_receipts(
     assert set(Delivery.objects.values_list("state", flat=True)) == {"03"}
 
 
+@pytest.mark.clause("S.19")
 def test_a_kill_between_file_and_row_leaves_only_an_orphan(doomed: Doomed, at: datetime) -> None:
     before, text = files(), f"một tệp bị cắt ngang {uuid.uuid4()}"
     doomed.dies("keep", "blob: file in place, no row", text=text)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
 
 from congvu.audit.write import write_entry
 from congvu.kit import blobs
 from congvu.kit.refusal import refusal, refuse_unless
+from congvu.kit.sandbox import SandboxFailure, run_limited
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing.models import Mark
 
 SEAL_WIDTH_MM = 36.0
 SIGNATURE_WIDTH_MM = 45.0
-_LEAST_PX, _MOST_PX, _MOST_BYTES = 100, 2000, 2 << 20
-_SEEN = 128  # alpha from which a pixel counts as drawn
+_MOST_BYTES = 2 << 20
 
 
 @clause("ND30.PL1.I.II.7.d", "ND30.PL1.I.II.8.a")
@@ -37,11 +36,11 @@ def register_mark(
     `width_mm` is the real width of the seal.
     """
     with transaction.atomic():
-        image = _transparent_png(png)
+        seen = _looked_at(png)
 
-        if image is None:
+        if seen is None:
             raise refusal("signing.E010")
-        red, green, blue = _drawn_colour(image)
+        red, green, blue = seen["colour"]
         refuse_unless(agency_id or (blue > red and blue > green), "signing.E011")
         refuse_unless(person_id or (red > blue and red > green), "signing.E012")
 
@@ -52,8 +51,8 @@ def register_mark(
             person_id=person_id,
             agency_id=agency_id,
             image_id=blobs.keep(png, "image/png").sha256,
-            width_px=image.width,
-            height_px=image.height,
+            width_px=seen["width"],
+            height_px=seen["height"],
             width_mm=width_mm or (SEAL_WIDTH_MM if agency_id else SIGNATURE_WIDTH_MM),
             registered_at=at,
         )
@@ -69,28 +68,12 @@ def register_mark(
     return mark
 
 
-def _transparent_png(png: bytes) -> Image.Image | None:
-    """The image when it is what the law asks for; nothing is decoded before its size is known."""
-    if len(png) > _MOST_BYTES:
+def _looked_at(png: bytes) -> dict[str, Any] | None:
+    """What the sandbox saw; None for anything but the image that the law asks for."""
+    if not 0 < len(png) <= _MOST_BYTES:
         return None
     try:
-        opened = Image.open(io.BytesIO(png), formats=["PNG"])
-        if not all(_LEAST_PX <= side <= _MOST_PX for side in opened.size):
-            return None
-        image = opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        seen: dict[str, Any] | None = run_limited("congvu.signing.look_at_mark:look", png)
+    except SandboxFailure:
         return None
-    lowest, highest = image.getchannel("A").getextrema()
-    return image if lowest == 0 and isinstance(highest, int) and highest >= _SEEN else None
-
-
-def _drawn_colour(image: Image.Image) -> tuple[float, float, float]:
-    """The mean colour of the drawn pixels."""
-    drawn = image.getchannel("A").point(lambda level: 255 if level >= _SEEN else 0)
-    histogram = image.convert("RGB").histogram(drawn)
-    means = []
-    for channel in range(3):
-        counts = histogram[channel * 256 : (channel + 1) * 256]
-        total = sum(counts) or 1
-        means.append(sum(level * count for level, count in enumerate(counts)) / total)
-    return means[0], means[1], means[2]
+    return seen

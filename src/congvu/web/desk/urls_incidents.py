@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import incidents, purge
+from congvu.web.desk import held_files, incidents, purge
 
 urlpatterns = [
     path("su-co/", incidents.incidents, name="incidents"),
+    path("su-co/tep-cho-quet/", held_files.held, name="held_files"),
     path("su-co/bao/", incidents.report, name="report_incident"),
     path("su-co/nguoi-phu-trach/", incidents.officers, name="incident_officers"),
     path("su-co/tu-ngu/", incidents.words, name="watch_words"),
