@@ -12,9 +12,9 @@ from congvu.documents.models import (
     CopyAuthority,
     Document,
     DocumentCopy,
+    Purge,
     Shown,
     SigningBatch,
-    Purge,
     StampChoice,
 )
 from congvu.incidents.appoint_officer import appoint_officer

@@ -1,9 +1,10 @@
-"""Jobs of the documents room."""
+"""Jobs of the documents room; each is safe to ring twice."""
 
 from __future__ import annotations
 
 from congvu.documents.batch.sign_next import sign_next
 from congvu.documents.batch.tend import tend_batches
+from congvu.documents.carry_out_purge import carry_out_purge
 from congvu.kit import clock
 from congvu.kit.jobs import job, periodic
 
@@ -20,13 +21,6 @@ def tend() -> None:
     """Every minute: no PIN outlives its time, no confirmed sitting is forgotten."""
     for batch_id in tend_batches(at=clock.now()):
         sign_batch.defer(batch_id=batch_id)
-"""The doorbells of this room; each is safe to ring twice."""
-
-from __future__ import annotations
-
-from congvu.documents.carry_out_purge import carry_out_purge
-from congvu.kit import clock
-from congvu.kit.jobs import job
 
 
 @job(lane="now", lock="purge-{purge_id}")

@@ -11,7 +11,7 @@ TABLE = "documents_purge"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0011_many_signers'),
+        ('documents', '0012_batches'),
         ('orgs', '0002_codes_of_document_types'),
     ]
 
