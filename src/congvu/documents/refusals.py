@@ -387,18 +387,15 @@ REFUSALS = reason_book(
         ),
         # Purge (tiêu hủy dữ liệu).
         "E840": Reason(
-            "Chỉ cơ quan ban hành hoặc tiếp nhận văn bản đề nghị tiêu hủy. Hãy báo cơ quan ban hành"
-            " và ghi một sự cố.",
+            "Chỉ cơ quan có văn bản gốc đề nghị tiêu hủy. Hãy báo cơ quan đó và ghi một sự cố.",
             clause="QC.4.1",
         ),
         "E841": Reason(
-            "Chỉ người phụ trách bảo vệ bí mật nhà nước, văn thư hoặc lãnh đạo cơ quan được đề nghị"
-            " tiêu hủy.",
+            "Chỉ người phụ trách bảo vệ bí mật nhà nước, văn thư, lãnh đạo được đề nghị tiêu hủy.",
             clause="QC.4.1",
         ),
         "E842": Reason(
-            "Hãy ghi căn cứ tiêu hủy từ {least} đến {limit} ký tự (quyết định, kết luận nào); không"
-            " ghi nội dung văn bản.",
+            "Hãy ghi căn cứ tiêu hủy ({least} đến {limit} ký tự); không ghi nội dung văn bản.",
             field="basis",
         ),
         "E843": Reason("Văn bản này đang chờ xác nhận tiêu hủy hoặc đã được tiêu hủy."),
@@ -408,8 +405,7 @@ REFUSALS = reason_book(
             clause="S.10",
         ),
         "E846": Reason(
-            "Chỉ người đứng đầu cơ quan xác nhận tiêu hủy; nếu người đứng đầu là người đề nghị thì"
-            " một lãnh đạo khác xác nhận.",
+            "Chỉ người đứng đầu (hoặc lãnh đạo khác, nếu người đứng đầu đề nghị) được xác nhận.",
             clause="QC.4.1",
         ),
         "E847": Reason(
