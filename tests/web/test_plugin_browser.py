@@ -234,6 +234,9 @@ def test_without_the_program_the_page_says_what_to_do(world: World) -> None:
     expect(tab.get_by_text("Không ký được trên điện thoại")).to_be_visible()
     expect(tab.get_by_role("button", name="Ký văn bản")).to_be_hidden()
     expect(tab.get_by_role("button", name="Trả lại").first).to_be_visible()
+    tab.goto(f"{world.address}/tai-khoan/ky-so/")
+    expect(tab.get_by_text("Điện thoại không dùng được phần mềm này")).to_be_visible()
+    expect(tab.get_by_role("button", name="Kiểm tra phần mềm")).to_be_hidden()
     phone.close()
 
 
