@@ -3,15 +3,16 @@
     python3 scripts/frontend.py [--watch]
 
 One `npm ci` from package-lock.json, one esbuild call from src/congvu/web/shell/assets into the
-git-ignored src/congvu/web/shell/static/dist, and two families of fonts: Be Vietnam Pro (screen)
-and Tinos (print; the metrics of Times New Roman, every Vietnamese letter). Nothing is built
-again while its sources are the same.
+git-ignored src/congvu/web/shell/static/dist, two families of fonts: Be Vietnam Pro (screen) and
+Tinos (print; the metrics of Times New Roman, every Vietnamese letter), and a reader of QR codes.
+Nothing is built again while its sources are the same.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ASSETS = REPOSITORY / "src/congvu/web/shell/assets"
 DIST = REPOSITORY / "src/congvu/web/shell/static/dist"
 PRINT_FONTS = REPOSITORY / "src/congvu/kit/fonts/dist"
+QR_READER = DIST / "zxing_reader.wasm"
 MODULES = REPOSITORY / "node_modules"
 OLDEST_NODE = 20
 
@@ -115,6 +117,11 @@ def lay_out_fonts() -> None:
             _copy(MODULES / "@fontsource/be-vietnam-pro/files" / name, folder / name)
 
 
+def lay_out_reader() -> None:
+    """The reader of QR codes is WebAssembly: it lies beside the script that fetches it."""
+    _copy(MODULES / "zxing-wasm/dist/reader" / QR_READER.name, QR_READER)
+
+
 def _copy(source: Path, target: Path) -> None:
     """Replace in one step: a running web or a test never sees half a file."""
     if target.is_file() and target.stat().st_size == source.stat().st_size:
@@ -149,18 +156,27 @@ def build(watch: bool = False) -> None:
     sources = [path for path in ASSETS.rglob("*") if path.is_file()]
     own = [REPOSITORY / "package-lock.json", Path(__file__).resolve()]
     stamp, mark = DIST / ".congvu-stamp", digest([*sources, *own])
-    faces = [PRINT_FONTS / f"Tinos-{face}.ttf" for face in PRINT_FACES]
-    if not watch and is_fresh(stamp, mark) and all(face.is_file() for face in faces):
+    laid_out = [*(PRINT_FONTS / f"Tinos-{face}.ttf" for face in PRINT_FACES), QR_READER]
+    if not watch and is_fresh(stamp, mark) and all(file.is_file() for file in laid_out):
         return
     node, npm = find_node()
     install_modules(node, npm)
     lay_out_fonts()
+    lay_out_reader()
     if not sources:
         return
     print("  esbuild ...", flush=True)
     extra = ["--watch=forever"] if watch else []
     subprocess.run([*bundle_command(node), *extra], cwd=REPOSITORY, check=True)
+    forget_foreign_hosts()
     stamp.write_text(mark)
+
+
+def forget_foreign_hosts() -> None:
+    """The reader of QR codes knows a host to fetch its WebAssembly from; ours never asks it."""
+    script = DIST / "qr-reader.js"
+    built = script.read_text(encoding="utf-8")
+    script.write_text(re.sub(r"https://[\w.]+/npm/", "./", built), encoding="utf-8")
 
 
 if __name__ == "__main__":

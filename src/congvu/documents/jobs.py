@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from congvu.documents.batch.sign_next import sign_next
 from congvu.documents.batch.tend import tend_batches
 from congvu.documents.carry_out_purge import carry_out_purge
-from congvu.kit import clock
+from congvu.documents.keep_report import WITHOUT_SHEET, keep_report_sheet
+from congvu.kit import clock, wall
 from congvu.kit.jobs import job, periodic
+
+SHEETS_AT_A_TIME = 200
 
 
 @job(lane="now", lock="signing-batch-{batch_id}")
@@ -27,3 +32,12 @@ def tend() -> None:
 def purge_document(purge_id: int) -> None:
     """QC.4.1: destroy what a confirmed purge still finds; may ring again after any crash."""
     carry_out_purge(purge_id=purge_id, at=clock.now())
+
+
+@periodic("25 * * * *", lane="bulk")
+def keep_missing_sheets() -> None:
+    """Sheets of checks that were made before sheets were kept, or whose job was lost."""
+    with wall.crossing_agencies(), connection.cursor() as cursor:
+        cursor.execute(WITHOUT_SHEET, [SHEETS_AT_A_TIME])
+        for (document_id,) in cursor.fetchall():
+            keep_report_sheet.defer(document_id=document_id)

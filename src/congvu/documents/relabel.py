@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.models import Attachment, Document, Sensitivity, Signing
+from congvu.documents.models import Attachment, Document, Sensitivity, Signing, VerificationSheet
 from congvu.kit import blobs
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.page_images import forget_pages
@@ -71,8 +71,10 @@ def files_of_document(document: Document) -> set[str]:
     """The hashes of every file the document has or had: drafts printed, signed, issued, beside."""
     signings = Signing.objects.filter(document=document).values_list("file_before", "file_after")
     beside = Attachment.objects.filter(document=document).values_list("sha256", flat=True)
+    sheets = VerificationSheet.objects.filter(document=document).values_list("file", flat=True)
     own = (document.base_file, document.signed_file, document.issued_file)
-    return {one for one in (*own, *beside, *(file for pair in signings for file in pair)) if one}
+    put_on = (file for pair in signings for file in pair)
+    return {one for one in (*own, *beside, *sheets, *put_on) if one}
 
 
 def _is_used_restricted(sha256: str) -> bool:

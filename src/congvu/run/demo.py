@@ -35,7 +35,7 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """A line of the table that `make demo` prints. totp_secret: base32, for the administrator."""
+    """A line of the table that `make demo` prints. totp_secret: base32, for administrators."""
 
     role: str
     agency: str
@@ -58,14 +58,17 @@ def accounts() -> list[DemoAccount]:
         for one in people
         if "account" in one
     ]
-    admin = DemoAccount(
-        role="Quản trị hệ thống",
-        agency="—",
-        username=cast["administrator"]["account"],
-        password=cast["password"],
-        totp_secret=cast["totp_secret"],
-    )
-    return [*lines, admin]
+    admins = [
+        DemoAccount(
+            role="Quản trị hệ thống",
+            agency="—",
+            username=one["account"],
+            password=cast["password"],
+            totp_secret=cast["totp_secret"],
+        )
+        for one in cast["administrators"]
+    ]
+    return [*lines, *admins]
 
 
 def seed(at: datetime, names: Mapping[str, str] | None = None) -> None:

@@ -57,6 +57,7 @@ def seed(at: datetime, names: Mapping[str, str]) -> None:
     with transaction.atomic():
         if not Person.objects.filter(is_demonstration=True).exists():
             _enter_people(cast, names, at)
+    _enter_administrators(cast)
     _open_accounts(cast, at)
 
 
@@ -74,15 +75,21 @@ def enter_law(at: datetime) -> None:
 
 def _enter_people(cast: Mapping[str, Any], names: Mapping[str, str], at: datetime) -> None:
     parts = list(_parts(cast, names))
-    administrator = cast["administrator"]
     people = {id(part.person): part.person for part in parts}
     Person.objects.bulk_create(people.values())
-    _person(administrator["name"], administrator["account"], cast).save()
     for part in parts:
         part.posting.person = part.person
     Posting.objects.bulk_create(part.posting for part in parts)
     _delegate(parts, at)
     write_entry("run.demo_people_entered", by=None, at=at, details={"postings": len(parts)})
+
+
+def _enter_administrators(cast: Mapping[str, Any]) -> None:
+    """Who of them is missing; a demonstration of yesterday gets the newcomers too."""
+    for one in cast["administrators"]:
+        person = _person(one["name"], one["account"], cast)
+        if not Person.objects.filter(email=person.email).exists():
+            person.save()
 
 
 def _parts(cast: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Part]:
@@ -203,8 +210,8 @@ def _open_accounts(cast: Mapping[str, Any], at: datetime) -> None:
     named = [
         one["account"] for people in cast["agencies"].values() for one in people if "account" in one
     ]
-    administrator = cast["administrator"]["account"]
-    wanted = {f"{name}@{cast['mail_domain']}": name for name in [*named, administrator]}
+    administrators = {one["account"] for one in cast["administrators"]}
+    wanted = {f"{name}@{cast['mail_domain']}": name for name in [*named, *sorted(administrators)]}
     there = set(Account.objects.values_list("username", flat=True))
     missing = Person.objects.filter(
         email__in=[mail for mail, name in wanted.items() if name not in there]
@@ -213,7 +220,7 @@ def _open_accounts(cast: Mapping[str, Any], at: datetime) -> None:
     password_hash = make_password(cast["password"]) if missing.exists() else ""
     for person in missing.order_by("id"):
         username = wanted[person.email]
-        is_admin = username == administrator
+        is_admin = username in administrators
         account_id = open_account(
             person_id=person.id,
             username=username,

@@ -13,10 +13,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from congvu.documents.drafting.approve import approve_draft
-from congvu.documents.models import Arrival, Document
+from congvu.documents.models import Arrival, Document, Sensitivity
 from congvu.documents.outgoing.issue import issue_document
 from congvu.documents.outgoing.number import number_document
 from congvu.documents.outgoing.sign import sign_document
+from congvu.documents.relabel import relabel_document
 from congvu.documents.types import DraftContent, draft_of_text
 from congvu.kit import clock
 from congvu.orgs import queries as orgs
@@ -89,11 +90,28 @@ def seed_documents(at: datetime) -> bool:
         return False
     stage = Stage(Path(tempfile.mkdtemp(prefix="congvu-demo-")), is_quiet=True)
     tell(stage, script_of(regulation_text()))
+    _make_public(stage, "03/2022/QĐ-UBND")
     days = _days_before(clock.local(at).date())
     for piece in sorted(PIECES, key=lambda one: -one.days_ago):
         _bring(stage, piece, days[piece.days_ago])
     _desk_of_home_affairs(stage, days)
     return True
+
+
+def _make_public(stage: Stage, symbol: str) -> None:
+    """A legal normative document is public; anybody may find it by number and day."""
+    by = stage.actor(UBND.clerk)
+    document = Document.objects.filter(symbol=symbol, agency_id=by.agency_id).first()
+    if document is None:
+        return
+    with stage.acting(by):
+        relabel_document(
+            document_id=document.id,
+            sensitivity=Sensitivity.PUBLIC,
+            reason="Văn bản quy phạm pháp luật được công khai.",
+            by=by,
+            at=stage.at,
+        )
 
 
 def _days_before(today: date) -> dict[int, date]:

@@ -225,5 +225,88 @@ REFUSALS = reason_book(
             "giữ danh mục thiết bị của cơ quan đăng ký chứng thư số mới.",
             clause="QC.10.3",
         ),
+        # Trust (12x, 13x).
+        "E120": Reason(
+            "Chỉ quản trị hệ thống được thay đổi chứng thư tin cậy và danh sách thu hồi. "
+            "Hãy báo quản trị hệ thống.",
+            clause="S.11",
+        ),
+        "E121": Reason(
+            "Không đọc được tệp: cần đúng một chứng thư số X.509, dạng DER hoặc PEM (.cer, .crt, "
+            ".pem). Hãy xuất lại chứng thư rồi tải lên.",
+            field="file",
+        ),
+        "E122": Reason("Tệp lớn hơn {limit} KB. Hãy kiểm tra lại tệp đã chọn.", field="file"),
+        "E123": Reason(
+            "Chứng thư này không phải của tổ chức chứng thực (CA) nên không dùng để tin cậy được. "
+            "Hãy chọn chứng thư của tổ chức cấp.",
+            field="file",
+        ),
+        "E124": Reason(
+            "Chứng thư có hạn từ {since} đến {until}. Hãy chọn ngày bắt đầu tin cậy trong khoảng "
+            "đó.",
+            field="effective_on",
+        ),
+        "E125": Reason(
+            "Chứng thư này đang được tin cậy cho mục đích đã chọn, hoặc đã có đề nghị đang chờ "
+            "quyết định. Hãy xem lại danh sách."
+        ),
+        "E126": Reason(
+            "Chứng thư dùng khóa ngắn hoặc hàm băm không còn an toàn. "
+            "Hãy lấy chứng thư mới của tổ chức cấp.",
+            clause="TT41",
+            field="file",
+        ),
+        "E127": Reason("Hãy chọn mục đích tin cậy trong danh mục.", field="purpose"),
+        "E128": Reason(
+            "Hãy ghi căn cứ, lý do (từ 10 đến 500 ký tự) để người phê duyệt đối chiếu.",
+            field="reason",
+        ),
+        "E129": Reason("Đề nghị này không còn chờ quyết định. Hãy tải lại trang để xem kết quả."),
+        "E130": Reason(
+            "Người đề nghị không được tự phê duyệt. Hãy để một quản trị hệ thống khác xem và "
+            "quyết định.",
+            clause="S.11",
+        ),
+        "E131": Reason(
+            "Chứng thư này không còn được tin cậy nên không có gì để kết thúc. Hãy tải lại trang."
+        ),
+        "E132": Reason(
+            "Ngày kết thúc tin cậy không được trước ngày bắt đầu ({since}). Hãy chọn ngày khác.",
+            field="effective_on",
+        ),
+        "E133": Reason(
+            "Không đọc được tệp: cần một danh sách chứng thư bị thu hồi (CRL), dạng DER hoặc PEM. "
+            "Hãy tải lại tệp từ trang của tổ chức cấp.",
+            field="file",
+        ),
+        "E134": Reason(
+            "Danh sách thu hồi không do tổ chức nào đang được tin cậy ký ({issuer}). Nếu do tổ "
+            "chức cấp trung gian ký, hãy tải chứng thư trung gian lên trước.",
+            clause="ND130.79",
+            field="file",
+        ),
+        "E135": Reason(
+            "Danh sách này cấp lúc {issued}, không mới hơn danh sách đang dùng ({held}). "
+            "Hãy tải danh sách mới nhất của tổ chức cấp.",
+            field="file",
+        ),
+        "E136": Reason(
+            "Danh sách thu hồi này chỉ là một phần (delta, gián tiếp) hoặc không ghi hạn dùng. "
+            "Hãy tải danh sách thu hồi đầy đủ.",
+            field="file",
+        ),
+        "E137": Reason(
+            "Danh sách thu hồi ghi thời điểm cấp ở tương lai. "
+            "Hãy kiểm tra giờ của máy chủ và tệp đã chọn.",
+            field="file",
+        ),
+        "E138": Reason(
+            "Chứng thư này không do chứng thư gốc nào đang được tin cậy cấp. "
+            "Hãy đề nghị tin cậy chứng thư gốc trước.",
+            clause="ND130.79",
+            field="file",
+        ),
+        "E139": Reason("Chứng thư trung gian này đã có trong hệ thống; không cần tải lại."),
     },
 )

@@ -14,13 +14,19 @@ from congvu.signing.types import Verification
 
 
 @clause("QC.7.1")
-def verify_pdf(pdf: bytes | Path, *, at: datetime, seen_at: datetime | None = None) -> Verification:
+def verify_pdf(
+    pdf: bytes | Path,
+    *,
+    at: datetime,
+    seen_at: datetime | None = None,
+    found: Verification | None = None,
+) -> Verification:
     """Examine the signatures and store the report, which outlives the certificates.
 
-    `seen_at` is when this house first held these bytes (default `at`). A broken file is a result
-    (`FileState.UNREADABLE`), not an error.
+    `seen_at` is when this house first held these bytes (default `at`); `found` what was examined
+    of them a moment ago. A broken file is a result (`FileState.UNREADABLE`), not an error.
     """
-    found = examine_pdf(pdf, at=at, seen_at=seen_at)
+    found = found or examine_pdf(pdf, at=at, seen_at=seen_at)
     with transaction.atomic():
         VerificationReport.objects.create(
             sha256=found.sha256,

@@ -12,13 +12,19 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.drafting.check_draft import refuse_unless_editable, refuse_unless_editor
-from congvu.documents.models import Attachment
+from congvu.documents.models import Attachment, Document
 from congvu.incidents.queries import watch_words
 from congvu.kit import blobs, clock
+from congvu.kit.blobs import Kept
 from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.refusal import refusal, refuse_unless
+from congvu.kit.screening import PDF
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.signing.describe import is_refutable, why_refutable
+from congvu.signing.examine import examine_pdf
+from congvu.signing.types import Verification
+from congvu.signing.verify import verify_pdf
 
 
 @clause("ND30.10.2", "ND30.PL1.I.II.8.b")
@@ -41,6 +47,7 @@ def attach_file(
     refuse_unless_editor(access.document_for(by, document_id, to="revise"), by)
     words = watch_words(by.agency_id or 0, clock.local(at).date())
     file = pass_gate(content, name, entrance=Entrance.DRAFT, words=words)
+    judged = examine_pdf(content, at=at) if file.mime == PDF else None
     with transaction.atomic():
         document = access.document_for(by, document_id, to="revise", lock=True)
 
@@ -50,22 +57,11 @@ def attach_file(
             refuse_unless(is_declared_open, "documents.E108", said=file.doubt.explanation)
 
         part = part if part == Attachment.Part.SOURCE else Attachment.Part.APPENDIX
+        _refuse_failed(judged, part, file.name)
         kept = blobs.keep(content, file.mime, restricted=document.is_restricted, held=file.is_held)
-        same_part = document.attachments.filter(part=part, removed_at__isnull=True)
-        attachment, _ = same_part.get_or_create(
-            sha256=kept.sha256,
-            defaults={
-                "agency_id": document.agency_id,
-                "document": document,
-                "part": part,
-                "ordinal": same_part.count() + 1,
-                "name": file.name,
-                "mime": kept.mime,
-                "size": kept.size,
-                "by_id": by.posting_id,
-                "at": at,
-            },
-        )
+        if judged is not None and judged.signatures:
+            verify_pdf(content, at=at, found=judged)
+        attachment = _put_beside(document, part, file.name, kept, by, at)
 
         write_entry(
             "documents.drafting.attached",
@@ -82,6 +78,33 @@ def attach_file(
             },
         )
     return attachment
+
+
+def _put_beside(
+    document: Document, part: str, name: str, kept: Kept, by: Actor, at: datetime
+) -> Attachment:
+    same_part = document.attachments.filter(part=part, removed_at__isnull=True)
+    attachment, _ = same_part.get_or_create(
+        sha256=kept.sha256,
+        defaults={
+            "agency_id": document.agency_id,
+            "document": document,
+            "part": part,
+            "ordinal": same_part.count() + 1,
+            "name": name,
+            "mime": kept.mime,
+            "size": kept.size,
+            "by_id": by.posting_id,
+            "at": at,
+        },
+    )
+    return attachment
+
+
+def _refuse_failed(judged: Verification | None, part: str, name: str) -> None:
+    """What goes out is whole; a changed file may only serve the drafting."""
+    if judged is not None and part == Attachment.Part.APPENDIX and is_refutable(judged):
+        raise refusal("documents.E833", name=name, said=why_refutable(judged))
 
 
 @clause("ND30.10.2")

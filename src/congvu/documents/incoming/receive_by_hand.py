@@ -16,16 +16,19 @@ from congvu.audit.write import write_entry
 from congvu.documents import refusals  # noqa: F401
 from congvu.documents.access import ORDERS
 from congvu.documents.incoming.receive import legal_moments
+from congvu.documents.keep_report import keep_report_sheet
 from congvu.documents.models import Arrival, Attachment, Document, SearchEntry
 from congvu.documents.models.document import Urgency
 from congvu.documents.states import ArrivalState, DocumentState
 from congvu.incidents.queries import watch_words
 from congvu.kit import blobs, clock, search
+from congvu.kit.blobs import Kept
 from congvu.kit.blocks import refuse_bad_text
 from congvu.kit.folding import symbol_key
 from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.kit.screening import PDF
 from congvu.kit.secret_refusal import refuse_state_secret
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
@@ -35,6 +38,9 @@ from congvu.rules.deadlines import Priority
 from congvu.rules.document_types import types_on
 from congvu.rules.finding import Finding
 from congvu.rules.secrecy import Decision
+from congvu.signing.describe import is_refutable, why_refutable
+from congvu.signing.examine import examine_pdf
+from congvu.signing.types import Verification
 from congvu.signing.verify import verify_pdf
 
 LONGEST_SYMBOL = 80
@@ -67,11 +73,14 @@ def receive_by_hand(
     by: Actor,
     at: datetime,
     is_declared_open: bool = False,
+    is_for_reference: bool = False,
 ) -> Arrival:
     """Keep the file, describe the document, and let it arrive at the clerk's agency.
 
     `is_declared_open`: the clerk has looked and declares that it bears no mark of a state secret;
     where the gate has a doubt (a scan, a red stamp) nothing is taken in without it.
+    `is_for_reference`: a file whose signatures fail goes back to its sender, unless the clerk says
+    that it is wanted all the same, "để biết, tham khảo".
     """
     refuse_if(by.roles.isdisjoint(ORDERS["register"]), "documents.E002")
     told = _tidy(described)
@@ -79,30 +88,23 @@ def receive_by_hand(
     typed = _judged(told, words)
     file = pass_gate(content, file_name, entrance=Entrance.INTAKE, words=words)
     asks = "" if is_declared_open else _said(file.doubt or typed)
+    judged = examine_pdf(content, at=at) if file.mime == PDF else None
     with transaction.atomic():
         _refuse_incomplete(told, at)
         refuse_if(asks, "documents.E319", said=asks)
         _refuse_long_or_strange(told)
+        _refuse_failed(judged, file.name, is_for_reference)
 
         # Keeping locks the file's hash until the commit: a second click waits here and then sees.
         kept = blobs.keep(content, file.mime, held=file.is_held)
         refuse_if(_was_just_taken_in(told, kept.sha256, by, at), "documents.E318")
         document = _document(told, by, at, file.pages)
-        Attachment.objects.create(
-            agency_id=by.agency_id,
-            document=document,
-            part=Attachment.Part.MAIN,
-            name=file.name,
-            sha256=kept.sha256,
-            mime=file.mime,
-            size=kept.size,
-            by_id=by.posting_id,
-            at=at,
-        )
+        _put_beside(document, file.name, kept, by, at)
         arrival = _arrival(document, told, by, at)
         _make_searchable(document, told, by, at)
-        if file.mime == "application/pdf":
-            verify_pdf(content, at=at)
+        if judged is not None:
+            verify_pdf(content, at=at, found=judged)
+            keep_report_sheet.defer(document_id=document.id)
 
         write_entry(
             "documents.incoming.taken_in",
@@ -115,10 +117,33 @@ def receive_by_hand(
                 "name": file.name,
                 "symbol": told.symbol,
                 "declared_open": is_declared_open,
+                "signatures": str(judged.state) if judged is not None else "",
+                "for_reference": is_for_reference,
                 **file.seen,
             },
         )
     return arrival
+
+
+@clause("ND30.21.2.b")
+def _refuse_failed(judged: Verification | None, name: str, is_for_reference: bool) -> None:
+    if judged is not None and is_refutable(judged):
+        said = why_refutable(judged)
+        refuse_unless(is_for_reference, "documents.E831", name=name, said=said)
+
+
+def _put_beside(document: Document, name: str, kept: Kept, by: Actor, at: datetime) -> None:
+    Attachment.objects.create(
+        agency_id=by.agency_id,
+        document=document,
+        part=Attachment.Part.MAIN,
+        name=name,
+        sha256=kept.sha256,
+        mime=kept.mime,
+        size=kept.size,
+        by_id=by.posting_id,
+        at=at,
+    )
 
 
 def _tidy(described: ByHand) -> ByHand:

@@ -14,13 +14,16 @@ from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.events import DocumentRegistered
 from congvu.documents.models import RegisterBook, Registration
+from congvu.documents.queries.reports import main_pdf
 from congvu.documents.states import ArrivalState, become
 from congvu.kit import clock
 from congvu.kit.events import publish
 from congvu.kit.lettering import clean_text
-from congvu.kit.refusal import refuse_if
+from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.signing import queries as signing
+from congvu.signing.describe import is_refutable, why_refutable
 
 SERIES = "den"
 
@@ -36,14 +39,23 @@ FROM taken RETURNING id
 """
 
 
-@clause("ND30.22", "ND30.4.2.c")
-def register_arrival(*, arrival_id: int, by: Actor, at: datetime, note: str = "") -> Registration:
-    """Give the arrival the next number of this year's register of incoming documents."""
+@clause("ND30.22", "ND30.4.2.c", "ND30.21.2.b")
+def register_arrival(
+    *, arrival_id: int, by: Actor, at: datetime, note: str = "", is_for_reference: bool = False
+) -> Registration:
+    """Give the arrival the next number of this year's register of incoming documents.
+
+    A document whose signatures fail goes back to its sender (ND30.21.2.b); it is registered only
+    where the clerk says that it is wanted all the same, "để biết, tham khảo".
+    """
     with transaction.atomic():
         arrival = access.arrival_for(by, arrival_id, to="register", lock=True)
         note = clean_text(note).strip()
+        found = signing.newest_report(main_pdf(arrival.document))
 
         refuse_if(arrival.recall_asked_at, "documents.E301")
+        if found is not None and is_refutable(found):
+            refuse_unless(is_for_reference, "documents.E832", said=why_refutable(found))
         refuse_if(len(note) > 500, "documents.E309", limit=500)
 
         book = incoming_book(arrival.agency_id, clock.local(at).year)
@@ -56,7 +68,7 @@ def register_arrival(*, arrival_id: int, by: Actor, at: datetime, note: str = ""
             at=at,
             on=("document", arrival.document_id),
             clause="ND30.22",
-            details={"arrival": arrival.id, "book": book.id},
+            details={"arrival": arrival.id, "book": book.id, "for_reference": is_for_reference},
         )
         publish(DocumentRegistered(arrival_id=arrival.id, at=at))
 

@@ -31,6 +31,7 @@ from congvu.documents.models.drafts import (
 )
 from congvu.documents.models.purge import Purge
 from congvu.documents.models.register import RegisterBook, SeriesChoice
+from congvu.documents.models.verification import VerificationSheet
 
 __all__ = [
     "Arrival",
@@ -64,4 +65,5 @@ __all__ = [
     "SigningBatch",
     "StampChoice",
     "Submission",
+    "VerificationSheet",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from congvu.documents.events import DocumentIssued
+from congvu.documents.keep_report import keep_report
 from congvu.documents.models import Document
 from congvu.kit import blobs, clock, wall
 from congvu.kit.jobs import job
@@ -33,4 +34,6 @@ def verify_issued_file(*, document_id: int, at: datetime) -> Verification:
 @job(lane="normal", lock="verify-{document_id}")
 def verify_issued(document_id: int) -> None:
     """The doorbell: safe to ring twice."""
-    verify_issued_file(document_id=document_id, at=clock.now())
+    at = clock.now()
+    verify_issued_file(document_id=document_id, at=at)
+    keep_report(document_id=document_id, at=at)

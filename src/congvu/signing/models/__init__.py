@@ -10,6 +10,7 @@ from congvu.signing.models.custody import (
 )
 from congvu.signing.models.records import SignatureRecord, VerificationReport
 from congvu.signing.models.register import Certificate, Mark, RevocationList, TrustAnchor
+from congvu.signing.models.trust import IssuerCertificate, TrustChange
 from congvu.signing.models.waiting import WaitingSignature
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CustodyNotice",
     "DeviceHandover",
     "ExpiryWarning",
+    "IssuerCertificate",
     "LossReport",
     "Mark",
     "ReportAuthority",
@@ -24,6 +26,7 @@ __all__ = [
     "SignatureRecord",
     "SigningDevice",
     "TrustAnchor",
+    "TrustChange",
     "VerificationReport",
     "WaitingSignature",
 ]

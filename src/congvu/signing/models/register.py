@@ -77,13 +77,20 @@ class TrustAnchor(Row):
     purpose = models.CharField(max_length=14, choices=Purpose.choices)
     name = models.CharField(max_length=400)
     certificate = models.TextField()  # PEM
-    fingerprint = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64)
     trusted_from = models.DateTimeField()
     trusted_to = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "chứng thư gốc tin cậy"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint", "purpose"],
+                condition=Q(trusted_to=None),
+                name="one_trust_a_purpose",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -97,6 +104,10 @@ class RevocationList(Row):
     issued_at = models.DateTimeField()
     next_at = models.DateTimeField()
     taken_in_at = models.DateTimeField()
+    number = models.CharField(max_length=60, blank=True, default="")  # the issuer's own counter
+    revoked = models.IntegerField(null=True)  # how many certificates it names
+    # Who brought it in by hand; None: it came by itself.
+    taken_in_by = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "danh sách chứng thư bị thu hồi"

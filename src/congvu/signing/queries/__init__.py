@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -12,14 +13,18 @@ from django.db import connection
 from congvu.signing import ports
 from congvu.signing.models import (
     Certificate,
+    IssuerCertificate,
     Mark,
     RevocationList,
     SignatureRecord,
     TrustAnchor,
+    TrustChange,
     VerificationReport,
     WaitingSignature,
 )
 from congvu.signing.types import Act, KeyRoad, TokenHolder, Verification
+
+LIST_ENDS_SOON = timedelta(hours=12)
 
 
 def certificate_in_use(
@@ -98,6 +103,75 @@ def trusted_roots(at: datetime) -> list[TrustAnchor]:
     return [one for one in anchors if one.trusted_to is None or one.trusted_to > at]
 
 
+def anchors() -> list[TrustAnchor]:
+    """Every anchor there is or was, by purpose, what is trusted now first."""
+    order = {value: place for place, value in enumerate(TrustAnchor.Purpose.values)}
+    return sorted(
+        TrustAnchor.objects.all(),
+        key=lambda one: (order[one.purpose], one.trusted_to is not None, one.name),
+    )
+
+
+def open_trust_changes() -> list[TrustChange]:
+    """Proposals that wait for a second administrator, the oldest first."""
+    waiting = TrustChange.objects.filter(decided_at=None)
+    return list(waiting.select_related("proposed_by").order_by("proposed_at", "id"))
+
+
+def decided_trust_changes(limit: int = 30) -> list[TrustChange]:
+    """What was decided, the newest first."""
+    decided = TrustChange.objects.exclude(decided_at=None)
+    people = decided.select_related("proposed_by", "decided_by")
+    return list(people.order_by("-decided_at", "-id")[:limit])
+
+
+def chained_issuers(at: datetime) -> list[IssuerCertificate]:
+    """Intermediate certificates that lead to a root trusted at this moment."""
+    known = {one.fingerprint for one in trusted_roots(at)}
+    rest, chained = list(IssuerCertificate.objects.order_by("name", "id")), []
+    while found := [one for one in rest if one.issued_by in known]:
+        chained += found
+        known |= {one.fingerprint for one in found}
+        rest = [one for one in rest if one.fingerprint not in known]
+    return chained
+
+
+@dataclass(frozen=True)
+class ListStanding:
+    """A revocation list as it stands: "fresh", "ends_soon", "stale", or "absent"."""
+
+    issuer: str
+    state: str
+    list: RevocationList | None = None
+
+
+def list_standings(at: datetime) -> list[ListStanding]:
+    """The list of every issuer that should have one, what needs care first."""
+    held = {one.issuer: one for one in RevocationList.objects.select_related("taken_in_by")}
+    wanted = {one.name for one in (*_signing_roots(at), *chained_issuers(at))}
+    found = [ListStanding(issuer, _list_state(one, at), one) for issuer, one in held.items()]
+    found += [ListStanding(issuer, "absent") for issuer in wanted - set(held)]
+    order = ("stale", "absent", "ends_soon", "fresh")
+    return sorted(found, key=lambda one: (order.index(one.state), one.issuer))
+
+
+def _signing_roots(at: datetime) -> list[TrustAnchor]:
+    stamps = TrustAnchor.Purpose.TIME_STAMP
+    return [one for one in trusted_roots(at) if one.purpose != stamps]
+
+
+def _list_state(held: RevocationList, at: datetime) -> str:
+    if held.next_at <= at:
+        return "stale"
+    return "ends_soon" if held.next_at - at < LIST_ENDS_SOON else "fresh"
+
+
+def trust_waiting(person_id: int, at: datetime) -> int:
+    """How much waits for this administrator: others' proposals, and lists past their time."""
+    proposals = TrustChange.objects.filter(decided_at=None).exclude(proposed_by_id=person_id)
+    return proposals.count() + RevocationList.objects.filter(next_at__lte=at).count()
+
+
 def known_lists() -> list[str]:
     """The newest revocation list of every issuer, base64 DER."""
     lists = RevocationList.objects.values_list("content", flat=True)
@@ -154,5 +228,10 @@ def newest_reports(hashes: list[str]) -> dict[str, Verification]:
 
 def newest_report(sha256: str) -> Verification | None:
     """What the last stored verification of a file said; None when it was never verified."""
-    report = VerificationReport.objects.filter(sha256=sha256).order_by("-at", "-id").first()
+    report = newest_stored(sha256)
     return Verification.from_json(report.report) if report else None
+
+
+def newest_stored(sha256: str) -> VerificationReport | None:
+    """The row of the last verification of a file; None when it was never verified."""
+    return VerificationReport.objects.filter(sha256=sha256).order_by("-at", "-id").first()

@@ -27,7 +27,12 @@ from congvu.web.shell.doors import needs
 def register(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Tiếp nhận: register, and present to a leader where one was chosen."""
     at, to = clock.now(), read_id(request.POST.get("to", ""))
-    registration = register_arrival(arrival_id=arrival_id, by=request.actor, at=at)
+    registration = register_arrival(
+        arrival_id=arrival_id,
+        by=request.actor,
+        at=at,
+        is_for_reference=request.POST.get("reference") == "1",
+    )
     stamp_when_chosen(arrival_id=arrival_id, by=request.actor, at=at)
     if to:
         present_arrival(arrival_id=arrival_id, to_posting_id=to, by=request.actor, at=at)

@@ -13,7 +13,8 @@ from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
 from congvu.documents.decide_purge import TO_DECIDE as PURGE_TO_DECIDE
 from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
-from congvu.orgs.types import CLERK, LEADER, Actor
+from congvu.orgs.types import CLERK, LEADER, SYSTEM_ADMIN, Actor
+from congvu.signing.queries import trust_waiting
 from congvu.web.shell.doors import needs, quiet
 
 MINE = "ANY(ARRAY(SELECT id FROM mine))"
@@ -68,6 +69,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "copies": copies,
         "notices": reminders,
         "incidents": incidents,
+        "trust": trust_waiting(by.person_id, clock.now()) if by.has(SYSTEM_ADMIN) else 0,
     }
 
 

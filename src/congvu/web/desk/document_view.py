@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from congvu.documents import access
 from congvu.documents.models import Attachment, Document, Sensitivity
+from congvu.documents.queries.reports import file_report
 from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
-from congvu.rules.legal_effect import value_of_document
-from congvu.signing import queries as signing
+from congvu.signing.describe import STATE_ADVICE, VerificationWords, describe, failing
 from congvu.signing.queries.custody import Doubt, doubt_about
-from congvu.signing.types import Verification
+from congvu.signing.types import FileState, Verification
 from congvu.web.environment import size
-from congvu.web.shell.signature_cards import signature_card
+from congvu.web.shell.signature_cards import verification_cards
 
 WIDTH, HEIGHT = 900, 1273  # A4 at the width we draw
 
@@ -32,7 +32,11 @@ class DocumentView:
     files: list[dict[str, Any]]
     signatures: list[dict[str, Any]]
     verification: Verification | None
+    words: VerificationWords | None  # the same, for the reader
+    tone: str
     legal_value: Any
+    can_check: bool = False  # a PDF that was not checked yet
+    doubts: tuple[str, ...] = ()  # what the clerk should look at before taking it in
     may_relabel: bool = False
     levels: tuple[tuple[int, str], ...] = tuple(Sensitivity.choices)
     doubt: Doubt | None = None  # a signature made after its key was reported lost
@@ -46,7 +50,7 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
     main = next((one for one in attachments if one.part == Attachment.Part.MAIN), None)
     sha256 = document.file or (main.sha256 if main else "")
     is_pdf = bool(document.file) or (main is not None and main.mime == "application/pdf")
-    verification = signing.newest_report(sha256) if sha256 and is_pdf else None
+    found = file_report(document, sha256) if sha256 and is_pdf else None
     return DocumentView(
         document=document,
         type_name=document_type(document.type_code).name,
@@ -55,21 +59,23 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
         if sha256 and not document.is_restricted
         else "",
         files=[_file(document, one) for one in attachments],
-        signatures=[
-            signature_card(number, one)
-            for number, one in enumerate(verification.signatures if verification else ())
-        ],
-        verification=verification,
-        legal_value=value_of_document(
-            verification.for_law,
-            through_document_system=document.origin == Document.Origin.OURS,
-        )
-        if verification
-        else None,
+        verification=found.verification if found else None,
+        legal_value=found.value if found else None,
+        doubts=_doubts(found.verification) if found else (),
+        can_check=found is None and bool(sha256) and is_pdf,
+        **verification_cards(found.verification if found else None),
         doubt=doubt_about(document.file),
         may_relabel=access.may(by, document, "relabel"),
         protected=_protected(document, attachments, sha256) if document.is_restricted else (),
     )
+
+
+def _doubts(found: Verification) -> tuple[str, ...]:
+    """What is neither good nor failed: the clerk looks, nothing is sent back by itself."""
+    told = [] if found.state is FileState.INTACT else [STATE_ADVICE[found.state]]
+    told += [f"{one.signer}: {one.reason}" for one in failing(found)]
+    told += [f"{one.what}: {one.words}." for one in describe(found).requirements if not one.is_met]
+    return tuple(dict.fromkeys(told))
 
 
 def _protected(

@@ -18,6 +18,9 @@ from congvu.documents.models import Attachment
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
+from congvu.signing import queries as signing
+from congvu.signing.describe import failing
+from congvu.signing.types import FileState
 from congvu.web.desk.days import read_id
 from congvu.web.desk.draft_form import number_or_none, typed_content, typed_heading, typed_values
 from congvu.web.desk.draft_page import version_typed
@@ -177,9 +180,19 @@ def attach(request: HttpRequest, document_id: int) -> HttpResponse:
         said = {"state": "refused", "text": f"{refusal.say} (Mã: {refusal.code})"}
         return JsonResponse({"verdict": said})
     if request.headers.get("Sec-Fetch-Dest") == "empty":
-        said = {"state": "ok", "text": f"Đã kiểm tra và đính kèm, {size(kept.size)}"}
+        said = _verdict_on(kept)
         return JsonResponse({"name": kept.name, "verdict": said, "key": str(kept.id)})
     return _to_part(request, document_id, f"Đã đính kèm {kept.name}.", "p-tep")
+
+
+def _verdict_on(kept: Attachment) -> dict[str, str]:
+    """What is said of a file that was attached: its size, and its signatures if it has any."""
+    text = f"Đã kiểm tra và đính kèm, {size(kept.size)}"
+    found = signing.newest_report(kept.sha256)
+    if found is None:
+        return {"state": "ok", "text": text}
+    state = "ok" if found.state is FileState.INTACT and not failing(found) else "warning"
+    return {"state": state, "text": f"{text}. {found.summary}"}
 
 
 @needs(*DRAFTERS)

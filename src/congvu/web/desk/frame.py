@@ -16,6 +16,7 @@ from congvu.orgs.types import (
     INSPECTOR,
     LEADER,
     OFFICIAL,
+    SYSTEM_ADMIN,
     UNIT_HEAD,
     Actor,
 )
@@ -39,6 +40,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
     ("signing_devices", "Thiết bị ký", "signing_devices", "key", KEEPERS),
+    ("trust", "Tin cậy chữ ký số", "trust", "shield", frozenset({SYSTEM_ADMIN})),
 )
 
 

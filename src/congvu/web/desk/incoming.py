@@ -23,7 +23,9 @@ from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.records import queries as records
 from congvu.rules.calendar import WorkingCalendar
+from congvu.rules.clauses import clause
 from congvu.rules.document_types import types_on
+from congvu.signing.describe import is_refutable, why_refutable
 from congvu.tasks import queries as tasks
 from congvu.web.desk.arrival_stamp import stamped_pages
 from congvu.web.desk.copies import copies_around
@@ -61,6 +63,7 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
     view = None if row.state in GONE else document_view(by, row.document_id)
     stamp = ArrivalStamp.objects.filter(arrival_id=row.id).first() if view else None
     entries = timeline_of(by, row.document_id, row)
+    failed = _failed(view)
     return show(
         request,
         "desk/incoming/arrival.html",
@@ -73,6 +76,8 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         view=view,
         **_stamped(request, row, view, stamp),
         copies=copies_around(by, row.document_id) if view else [],
+        failed=failed,
+        hand_back_reason=f"Chữ ký số không đạt. {failed}"[:500] if failed else "",
         entries=entries,
         entry_filters=filters_of(entries),
         directions=tasks.directions_of(row.id, by.agency_id),
@@ -86,6 +91,13 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         leader_options=leader_options(by, at),
         **_list_context(request),
     )
+
+
+@clause("ND30.21.2.b")
+def _failed(view: DocumentView | None) -> str:
+    """Why the document should go back to its sender; empty when its signatures did not fail."""
+    found = view.verification if view is not None else None
+    return why_refutable(found) if found is not None and is_refutable(found) else ""
 
 
 def _orders(by: Actor, row: ArrivalRow) -> dict[str, bool]:

@@ -6,22 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from congvu.documents.incoming.receive_by_hand import ByHand, receive_by_hand
 from congvu.documents.incoming.register import register_arrival
 from congvu.documents.incoming.stamp_arrival import stamp_when_chosen
 from congvu.documents.models.document import Urgency
 from congvu.documents.queries.incoming import possible_duplicates
+from congvu.incidents.queries import watch_words
 from congvu.kit import clock
+from congvu.kit.gate import Entrance, pass_gate
 from congvu.kit.refusal import Refusal, refusal
+from congvu.kit.screening import PDF
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK
 from congvu.rules.document_types import types_on
+from congvu.signing.describe import is_refutable
+from congvu.signing.examine import examine_pdf
 from congvu.tasks.present import present_arrival
 from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs
+from congvu.web.shell.signature_cards import verification_cards
 from congvu.web.shell.typed_secrets import reads_marks
 
 
@@ -68,6 +75,31 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/incoming/duplicates.html", title="Văn bản trùng", found=found)
 
 
+@needs(CLERK)
+@require_POST
+def check_file(request: HttpRequest) -> HttpResponse:
+    """Kiểm tra ngay tệp vừa chọn: asked by the form itself; nothing is kept, nothing is done."""
+    file = request.FILES.get("file")
+    if file is None:
+        return HttpResponse("")
+    content, found, refused = file.read(), None, None
+    words = watch_words(request.actor.agency_id, clock.today())
+    try:
+        passed = pass_gate(content, file.name, entrance=Entrance.INTAKE, words=words)
+        found = examine_pdf(content, at=clock.now()) if passed.mime == PDF else None
+    except Refusal as said:
+        refused = said
+    return render(
+        request,
+        "desk/incoming/file_check.html",
+        {
+            "refused": refused,
+            "is_refutable": is_refutable(found),
+            **verification_cards(found),
+        },
+    )
+
+
 def _take_in(request: HttpRequest) -> HttpResponse:
     by, at, typed = request.actor, clock.now(), request.POST
     file = request.FILES.get("file")
@@ -80,8 +112,11 @@ def _take_in(request: HttpRequest) -> HttpResponse:
         by=by,
         at=at,
         is_declared_open=typed.get("declared") == "1",
+        is_for_reference=(for_reference := typed.get("reference") == "1"),
     )
-    registration = register_arrival(arrival_id=arrival.id, by=by, at=at)
+    registration = register_arrival(
+        arrival_id=arrival.id, by=by, at=at, is_for_reference=for_reference
+    )
     stamp_when_chosen(arrival_id=arrival.id, by=by, at=at)
     if to := read_id(typed.get("to", "")):
         present_arrival(arrival_id=arrival.id, to_posting_id=to, by=by, at=at)

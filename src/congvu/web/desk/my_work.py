@@ -17,7 +17,7 @@ from congvu.documents.models.document import Urgency
 from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
 from congvu.orgs import queries as orgs
-from congvu.orgs.types import CLERK, LEADER, Actor
+from congvu.orgs.types import CLERK, LEADER, SYSTEM_ADMIN, Actor
 from congvu.rules import deadlines
 from congvu.rules.calendar import WorkingCalendar
 from congvu.rules.custody import announced_until, days_left
@@ -237,7 +237,7 @@ def _group(
 def my_work(request: HttpRequest) -> HttpResponse:
     """The first page after signing in; an administrator without a posting has no desk."""
     if request.actor.agency_id is None:
-        return redirect("account")
+        return redirect("trust" if request.actor.has(SYSTEM_ADMIN) else "account")
     at = clock.now()
     work = work_of(request.actor, at)
     groups = [

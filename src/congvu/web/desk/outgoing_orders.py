@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from congvu.documents import access
+from congvu.documents.keep_report import keep_report_sheet
 from congvu.documents.outgoing.issue import issue_document
 from congvu.documents.outgoing.number import number_document
 from congvu.documents.outgoing.recall import recall_document
 from congvu.documents.outgoing.replace import replace_document
 from congvu.documents.outgoing.void_number import void_number
+from congvu.documents.queries.reports import main_pdf
 from congvu.kit import blobs, clock
 from congvu.kit.refusal import refuse_unless
 from congvu.orgs.types import CLERK, LEADER
@@ -106,7 +108,9 @@ def check_signatures(request: HttpRequest, document_id: int) -> HttpResponse:
     """Kiểm tra chữ ký số: judge the file that the page shows, keep the report, show the cards."""
     by = request.actor
     document = access.document_for(by, document_id, to="read")
-    refuse_unless(document.file, "documents.E001")
-    verify_pdf(blobs.payload(document.file), at=clock.now())
+    file = main_pdf(document)
+    refuse_unless(file, "documents.E001")
+    verify_pdf(blobs.payload(file), at=clock.now())
+    keep_report_sheet.defer(document_id=document.id)
     view = document_view(by, document_id)
     return render(request, "desk/signatures.html", {"view": view})

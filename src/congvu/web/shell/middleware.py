@@ -61,7 +61,7 @@ def security_headers(get_response: Answer) -> Answer:
         response["X-Content-Type-Options"] = "nosniff"
         response["X-Frame-Options"] = "SAMEORIGIN"
         response["Referrer-Policy"] = "same-origin"
-        response["Permissions-Policy"] = PERMISSIONS
+        response.setdefault("Permissions-Policy", PERMISSIONS)
         response["X-Request-Id"] = request.request_id
         response.setdefault("Cache-Control", "private, no-cache")
         if settings.SECURE_HSTS_SECONDS:

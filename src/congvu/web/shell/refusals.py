@@ -14,6 +14,11 @@ REFUSALS = reason_book(
             "Hãy bật JavaScript cho trang này rồi tải lại trang."
         ),
         "E061": Reason("Hãy đọc chứng thư số từ thiết bị trước khi đăng ký."),
+        "E040": Reason("Hãy nhập cả số, ký hiệu và ngày ban hành ghi trên văn bản.", field="so"),
+        "E041": Reason(
+            "Kết quả kiểm tra trên trang đã quá một giờ nên không lập phiếu được. "
+            "Hãy tải tệp lên kiểm tra lại."
+        ),
         "E401": Reason(
             "Phiên làm việc đã khóa hoặc đã hết. Hãy đăng nhập lại; nội dung vừa nhập vẫn còn.",
             clause="S.06",

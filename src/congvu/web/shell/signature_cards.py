@@ -5,31 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from congvu.rules.legal_effect import Verdict
-from congvu.signing.types import HolderKind, SignatureReport
+from congvu.signing.describe import describe, describe_signature
+from congvu.signing.types import FileState, SignatureReport, Verification
 
 TONES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINED: "unknown"}
+STATE_TONES = {
+    FileState.INTACT: "valid",
+    FileState.ADDED_TO: "due",
+    FileState.BROKEN: "late",
+    FileState.UNREADABLE: "late",
+    FileState.UNSIGNED: "due",
+}
 
 
 def signature_card(number: int, one: SignatureReport) -> dict[str, Any]:
     """The parameters of `ui.signature_card`; `number` makes its address unique in the page."""
-    of_agency = one.holder_kind == HolderKind.AGENCY
+    words = describe_signature(one)
     return {
         "id": f"chu-ky-{number}",
         "verdict": TONES[one.verdict],
-        "name": one.signer,
-        "agency": one.organisation,
+        "name": words.signer,
+        "agency": words.organisation,
         "at": one.stamped_at or one.claimed_at,
-        "kind": "Chữ ký số của cơ quan" if of_agency else "Chữ ký số của người có thẩm quyền",
-        "says": one.reason,
-        "demo": "TRÌNH DIỄN" in f"{one.issuer} {one.signer} {one.organisation}".upper(),
+        "kind": words.kind,
+        "says": " ".join(part for part in (words.reason, words.note) if part),
+        "demo": words.is_demonstration,
         "details": [
-            ("Tổ chức cấp", one.issuer),
-            ("Số hiệu chứng thư", one.serial),
-            ("Hiệu lực", f"{one.certificate_from:%d/%m/%Y} – {one.certificate_to:%d/%m/%Y}")
-            if one.certificate_from and one.certificate_to
-            else ("Hiệu lực", "—"),
-            ("Trạng thái chứng thư", one.certificate_state),
-            ("Sau khi ký", one.modification),
-            ("Trường chữ ký", one.field),
+            ("Tổ chức cấp", words.issuer),
+            ("Số hiệu chứng thư", words.serial or "—"),
+            ("Hạn chứng thư", words.validity),
+            ("Chứng thư tại lúc ký", words.certificate),
+            ("Thời gian máy người ký ghi", words.claimed),
+            ("Dấu thời gian", words.stamped),
+            ("Phạm vi ký", words.coverage),
+            ("Sau khi ký", words.changes),
+            ("Kết luận", words.verdict_words),
         ],
+    }
+
+
+def verification_cards(found: Verification | None) -> dict[str, Any]:
+    """What a page shows of a whole verification; empty parts where there is none."""
+    if found is None:
+        return {"words": None, "tone": "", "signatures": []}
+    return {
+        "words": describe(found),
+        "tone": STATE_TONES[found.state],
+        "signatures": [signature_card(place, one) for place, one in enumerate(found.signatures)],
     }

@@ -66,8 +66,7 @@ class Drop {
     request.addEventListener("error", () => this.judge(line, "refused", "Mất kết nối khi đang tải lên. Hãy thử lại."));
     const body = new FormData();
     body.append(this.input.name, file, file.name.normalize("NFC"));
-    const declared = this.box.closest("form")?.querySelector('input[name="declared"]');
-    if (declared?.checked) body.append("declared", declared.value);
+    for (const tick of this.box.closest("form")?.querySelectorAll('input[name="declared"], input[name="part"]') ?? []) if (tick.checked) body.append(tick.name, tick.value);
     request.send(body);
   }
 
