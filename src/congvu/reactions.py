@@ -35,6 +35,7 @@ from congvu.kit.events import Reaction, SecretRefused
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.records.reprint_purged import reprint_purged
 from congvu.rules.receipts import Status
+from congvu.signing.ask_provider import tell_provider
 from congvu.signing.events import (
     CertificateDistrusted,
     ControlLost,
@@ -77,8 +78,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     MessageMoved: [],
     MessageEntered: [acknowledge_receipt],
     InboundDecided: [],
-    # The adapters of remote services listen here; a plug-in comes by itself.
-    SignatureAsked: [],
+    SignatureAsked: [tell_provider],  # a plug-in comes by itself
     SignatureArrived: [finish_signing],
     SignatureEnded: [],
     DocumentSigned: [],

@@ -149,6 +149,9 @@ CONGVU_ADAPTERS = {
     "signing.judge": "congvu.signing.adapters.pyhanko_judge.SandboxedJudge",
     "signing.keys.file": "congvu.signing.adapters.software_keys.installed_keys",
     "signing.keys.pkcs11": "congvu.signing.adapters.pkcs11_keys.installed_tokens",
+    "signing.remote.csc": "congvu.signing.adapters.csc_remote.CscRemote",
+    "signing.remote.smartca": "congvu.signing.adapters.smartca_remote.SmartCaRemote",
+    "signing.remote.mysign": "congvu.signing.adapters.mysign_remote.MySignRemote",
 }
 # Kinds of providers -> adapters of channels.
 CHANNEL_ADAPTERS = {"smtp": "congvu.channels.adapters.smtp_relay.SmtpRelay"}
@@ -158,7 +161,14 @@ MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
 MAIL_HOSTS = [h for h in os.environ.get("CONGVU_MAIL_HOSTS", "").split(",") if h]
 
 # Scheme of a key's reference -> how it is reached (signing.ports.Road).
-KEY_ROADS = {"file": "at_once", "pkcs11": "at_once", "vgca": "plugin"}
+KEY_ROADS = {
+    "file": "at_once",
+    "pkcs11": "at_once",
+    "csc": "remote",
+    "smartca": "remote",
+    "mysign": "remote",
+    "vgca": "plugin",
+}
 # The library of a token or HSM (.so), and the PINs of the agency's own tokens in a secret file.
 PKCS11_MODULE = os.environ.get("CONGVU_PKCS11_MODULE", "")
 PKCS11_PIN_FILE = os.environ.get("CONGVU_PKCS11_PIN_FILE", "")

@@ -29,6 +29,7 @@ from congvu.exchange.adapters import loopback  # noqa: E402
 from congvu.kit import blobs, jobs  # noqa: E402
 from congvu.kit.models import Blob  # noqa: E402
 from congvu.orgs.types import Actor  # noqa: E402
+from congvu.signing import ask_provider, poll_provider  # noqa: E402
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -66,6 +67,9 @@ POINTS: dict[str, Callable[[], None]] = {
     "deliver after commit": lambda: job_ends("deliver_document"),
     "receipt before commit": lambda: setattr(note_receipt.receipts, "absorb", die),
     "receipt after commit": lambda: job_ends("carry_receipt"),
+    "remote: asked, not written down": lambda: setattr(ask_provider, "note_transaction", die),
+    "remote: written down": lambda: job_ends("ask_at_provider"),
+    "remote: polled": lambda: after(poll_provider, "poll_provider"),
     "blob: file in place, no row": lambda: setattr(Blob.objects, "bulk_create", die),
     "blob: half written": lambda: setattr(blobs.os, "fsync", die),
 }

@@ -34,7 +34,13 @@ class Job:
 
     def defer(self, **ids: int | str) -> None:
         """Ask for the work; commits or vanishes with the caller's transaction."""
-        options: dict[str, Any] = {}
+        self._defer({}, ids)
+
+    def defer_in(self, seconds: int, **ids: int | str) -> None:
+        """Ask for the work, not before so many seconds from now: nobody sleeps meanwhile."""
+        self._defer({"schedule_in": {"seconds": seconds}}, ids)
+
+    def _defer(self, options: dict[str, Any], ids: dict[str, int | str]) -> None:
         if self._lock:
             options["lock"] = self._lock.format(**ids)
         if self._queueing_lock:

@@ -261,10 +261,14 @@ def account_table(accounts: list[Any]) -> list[str]:
     return lines + [f"{name}: khóa của ứng dụng tạo mã (TOTP) {key}" for name, key in secrets]
 
 
+REMOTE_SERVICES = "SELECT count(*) FROM signing_signingprovider WHERE is_active"
+
+
 def optional_parts(database: Database) -> list[str]:
     """What of the optional is present, said before anybody misses it."""
     with psycopg.connect(database.app) as connection:
         version = connection.info.parameter_status("server_version")
+        services = connection.execute(REMOTE_SERVICES).fetchone()
     kind = "đi kèm" if database.home else "máy chủ ngoài (DATABASE_URL)"
     lines = [f"Cơ sở dữ liệu: PostgreSQL {version}, {kind}"]
     for program, purpose in (
@@ -273,6 +277,12 @@ def optional_parts(database: Database) -> list[str]:
     ):
         state = "có" if shutil.which(program) else "không có (không bắt buộc)"
         lines.append(f"{program}, {purpose}: {state}")
+    module = os.environ.get("CONGVU_PKCS11_MODULE") or "chưa khai báo (không bắt buộc)"
+    lines.append(f"Thiết bị ký số, HSM (PKCS#11): {module}")
+    used = (
+        f"{services[0]} đang dùng" if services and services[0] else "chưa khai báo (không bắt buộc)"
+    )
+    lines.append(f"Dịch vụ ký số từ xa: {used}")
     return lines
 
 

@@ -17,12 +17,12 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.kit import blobs
 from congvu.kit.events import publish
-from congvu.kit.refusal import refusal, refuse_if
+from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing import ports
 from congvu.signing.events import SignatureAsked
-from congvu.signing.models import Certificate, WaitingSignature
+from congvu.signing.models import Certificate, RemoteKey, SigningProvider, WaitingSignature
 from congvu.signing.put_signature import Placement, order_of
 
 PATIENCE = {
@@ -53,6 +53,7 @@ def ask_signature(
         )
 
         refuse_if(asked.exists(), "signing.E017")
+        _refuse_unlinked(certificate)
 
         slot = placement.slot
         waiting = WaitingSignature(
@@ -85,6 +86,16 @@ def ask_signature(
         )
         publish(SignatureAsked(waiting_id=waiting.id, at=at))
     return waiting
+
+
+def _refuse_unlinked(certificate: Certificate) -> None:
+    """A key at a remote service must be linked to a service that is in use."""
+    if certificate.key_reference.partition(":")[0] not in SigningProvider.Kind.values:
+        return
+    key = RemoteKey.objects.select_related("provider").filter(certificate=certificate).first()
+    if key is None:
+        raise refusal("signing.E176", serial=certificate.serial)
+    refuse_unless(key.provider.is_active, "signing.E173", name=key.provider.name)
 
 
 def _prepare(waiting: WaitingSignature, placement: Placement, at: datetime) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from congvu.kit import clock
 from congvu.kit.jobs import job, periodic
+from congvu.signing import ask_provider, poll_provider  # noqa: F401  (the worker must know them)
+from congvu.signing import expire_waiting as waiting
 from congvu.signing import tell_of_loss as telling
 from congvu.signing import warn_of_expiry as expiry
 from congvu.signing.events import ControlLost
@@ -13,6 +15,12 @@ from congvu.signing.events import ControlLost
 def warn_of_expiry() -> None:
     """QC.10.3, every morning."""
     expiry.warn_of_expiry(at=clock.now())
+
+
+@periodic("* * * * *", lane="now")
+def expire_waiting() -> None:
+    """Every minute: requests that nobody will answer any more."""
+    waiting.expire_waiting(at=clock.now())
 
 
 @job(lane="now", lock="loss-{report_id}")

@@ -11,7 +11,7 @@ the whole file and needs neither.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -169,6 +169,93 @@ class MarkArtist(Protocol):
         ...
 
 
+# --- remote signing ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Provider:
+    """How a remote signing service is reached. The secret never stands in a text of ours."""
+
+    id: int
+    name: str
+    base_url: str
+    client_id: str
+    secret: str = field(repr=False)
+    profile_id: str = ""
+    hashes: str = "base64"  # how a hash is written: base64 or hex
+
+
+@dataclass(frozen=True)
+class RemoteCertificate:
+    """A key of a person at a service, with its certificates in DER (its own first)."""
+
+    credential: str
+    chain: tuple[bytes, ...]
+    why_not: str = ""  # why it cannot be used here, in Vietnamese; empty: it can
+
+
+@dataclass(frozen=True)
+class RemoteAsk:
+    """A hash to be signed. `document_id` is ours and the same when the asking is repeated."""
+
+    document_id: str
+    title: str  # what the holder reads on the phone
+    user: str
+    credential: str
+    certificate: bytes
+    digest: bytes
+
+
+class RemoteState(StrEnum):
+    """How far a remote signature is."""
+
+    WAITING = "waiting"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RemoteAnswer:
+    """What the service said; `signature` is raw or a CMS, as the service gives it."""
+
+    state: RemoteState
+    transaction: str = ""
+    signature: bytes = b""
+    said: str = ""  # why not, in Vietnamese
+
+
+class RemoteTrouble(Exception):
+    """The service could not be asked, or answered what it must not; `said` ends its sentence.
+
+    `is_passing`: it may be well again in a moment (no connection, too slow, its own failure).
+    """
+
+    def __init__(self, said: str, *, is_passing: bool = False) -> None:
+        super().__init__(said)
+        self.said = said
+        self.is_passing = is_passing
+
+
+class RemoteSigner(Protocol):
+    """Hash in, signature out later: its holder confirms on a device of their own.
+
+    Every call raises RemoteTrouble and takes at most 15 seconds.
+    """
+
+    def certificates(self, provider: Provider, user: str) -> Sequence[RemoteCertificate]:
+        """The keys of a user; also the real test of address, client and secret."""
+        ...
+
+    def start(self, provider: Provider, ask: RemoteAsk) -> RemoteAnswer:
+        """Ask for a signature. Repeated with the same `document_id` it is the same request."""
+        ...
+
+    def poll(self, provider: Provider, ask: RemoteAsk, transaction: str) -> RemoteAnswer:
+        """How far the request is."""
+        ...
+
+
 # --- what the settings put behind the ports ------------------------------------------------------
 
 
@@ -215,6 +302,11 @@ def key_store(reference: str) -> tuple[KeyStore, str]:
         return cast(KeyStore, _adapter(f"signing.keys.{scheme}")), name
     except ImportError as missing:
         raise KeyAbsent(reference) from missing
+
+
+def remote_signer(kind: str) -> RemoteSigner:
+    """The adapter for services of this kind."""
+    return cast(RemoteSigner, _adapter(f"signing.remote.{kind}"))
 
 
 def authority() -> Authority | None:

@@ -46,7 +46,9 @@ def put_signature(
 
     Refuses as well (E013) a key that does not answer at once: its holder must be asked.
     """
-    refuse_unless(ports.road_of(certificate.key_reference) == ports.Road.AT_ONCE, "signing.E013")
+    is_at_once = ports.road_of(certificate.key_reference) == ports.Road.AT_ONCE
+    refuse_unless(is_at_once or certificate.agency_id is None, "signing.E160")
+    refuse_unless(is_at_once, "signing.E013")
     signed = _signed(pdf, order_of(placement, certificate, at), certificate, pin)
     return keep_record(pdf, signed, placement, certificate=certificate, by=by, at=at)
 

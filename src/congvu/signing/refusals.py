@@ -308,5 +308,57 @@ REFUSALS = reason_book(
             field="file",
         ),
         "E139": Reason("Chứng thư trung gian này đã có trong hệ thống; không cần tải lại."),
+        "E160": Reason(
+            "Khóa của cơ quan đặt ở dịch vụ ký số từ xa chưa được hỗ trợ. Hãy dùng HSM hoặc thiết "
+            "bị ký số của cơ quan (PKCS#11).",
+            clause="QC.10.3",
+        ),
+        "E161": Reason(
+            "Địa chỉ dịch vụ phải bắt đầu bằng https:// và không chứa tên, mật khẩu, dấu hỏi; "
+            "http:// chỉ dùng cho chính máy chủ này.",
+            field="base_url",
+        ),
+        "E162": Reason("Phần khai báo «{what}» không đúng. Hãy chọn hoặc nhập lại."),
+        "E163": Reason(
+            "Không tìm thấy dịch vụ ký số này, hoặc dịch vụ đang không được dùng.", not_found=True
+        ),
+        "E164": Reason("Tên dịch vụ phải có từ 3 đến 80 ký tự.", field="name"),
+        "E165": Reason("Đã có dịch vụ ký số mang tên này. Hãy đặt tên khác.", field="name"),
+        "E166": Reason(
+            "Hãy kiểm tra kết nối thành công với khai báo hiện tại trước khi đưa dịch vụ vào dùng."
+        ),
+        "E167": Reason(
+            "Dịch vụ không còn chứng thư số đã chọn cho mã người dùng này. Hãy tìm lại."
+        ),
+        "E168": Reason("Không dùng được chứng thư số này. {why} Hãy chọn chứng thư số khác."),
+        "E169": Reason(
+            "Chứng thư số này đã được đăng ký cho người khác hoặc cho cơ quan. "
+            "Hãy báo quản trị hệ thống."
+        ),
+        "E170": Reason("Chỉ quản trị hệ thống được khai báo dịch vụ ký số từ xa.", clause="S.11"),
+        "E171": Reason(
+            "Hãy nhập mã người dùng ở dịch vụ ký số (số định danh, mã đăng nhập), "
+            "không quá 200 ký tự.",
+            field="user",
+        ),
+        "E173": Reason(
+            "Dịch vụ ký số {name} đang tạm ngừng dùng trong hệ thống. Hãy chọn chứng thư số khác ở "
+            "trang Tài khoản, hoặc liên hệ quản trị hệ thống."
+        ),
+        "E174": Reason(
+            "Không đọc được chứng thư của tổ chức chứng thực. Hãy dán nguyên văn các khối PEM, kể "
+            "cả dòng đầu và dòng cuối, không quá 64 KB.",
+            field="issuers",
+        ),
+        "E175": Reason(
+            "Không tìm thấy chứng thư số này của Ông/Bà, hoặc chứng thư số không còn dùng được.",
+            not_found=True,
+        ),
+        "E176": Reason(
+            "Chứng thư số {serial} chưa được nối với dịch vụ ký số từ xa. Hãy đăng ký lại chứng "
+            "thư số này ở trang Tài khoản, mục Chứng thư số của tôi.",
+            clause="QC.10.3",
+        ),
+        "E172": Reason("Không làm được với dịch vụ ký số {name}. {advice}"),
     },
 )

@@ -51,10 +51,35 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class KeyRoad:
-    """How a person's key is reached (ports.Road, in its own word) and whether it wants a PIN."""
+    """How a person's key is reached (ports.Road, in its own word) and whether it wants a PIN;
+    `service` names the remote service where there is one."""
 
     road: str
     wants_pin: bool = False
+    service: str = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a remote service asks the holder first."""
+        return self.road == "remote"
+
+
+@dataclass(frozen=True)
+class RemoteWait:
+    """A request at a remote service, as its signer looks at it."""
+
+    id: int
+    state: str
+    state_label: str
+    said: str
+    asked_at: datetime
+    seconds_left: int
+    code: str  # shown on the phone as well
+    service: str
+    certificate: str
+    subject_kind: str
+    subject_id: int
+    base_file: str
 
 
 class FileState(StrEnum):

@@ -69,6 +69,11 @@ def test_a_person_signs_with_their_pin(devices: Devices) -> None:
     assert is_good(devices.leader, devices.keys.sign_digest(OF_PERSON, DIGEST, pin=PIN))
 
 
+def test_a_space_may_be_written_as_in_an_address(devices: Devices) -> None:
+    reference = OF_PERSON.replace(" ", "%20")
+    assert is_good(devices.leader, devices.keys.sign_digest(reference, DIGEST, pin=PIN))
+
+
 def test_the_agency_signs_unattended(devices: Devices) -> None:
     assert not devices.keys.wants_pin(OF_AGENCY)
     for _ in range(2):  # the second time on the open session

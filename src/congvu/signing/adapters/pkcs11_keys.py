@@ -1,12 +1,13 @@
 """Keys in tokens and HSMs behind a PKCS#11 library (RSA and EC); the key never leaves its device.
 
-A reference is "<token label>/<key label>". The agency's own tokens, named with their PIN in the
-secret file `CONGVU_PKCS11_PIN_FILE` ("label=PIN" on each line, readable by the service alone),
-answer unattended: their session stays open for the life of the process and is opened anew after a
-fork. Every other token wants the PIN of its holder at each act: logged in, one signature, logged
-out, while no other thread uses the token, for PKCS#11 logs in the whole process and not a session.
-A PIN is in the call alone: never kept, logged or part of an exception. The raw mechanisms are used
-(CKM_RSA_PKCS over a DigestInfo, CKM_ECDSA over the digest), which every device knows.
+A reference is "<token label>/<key label>"; %20 stands for a space in either. The agency's own
+tokens, named with their PIN in the secret file `CONGVU_PKCS11_PIN_FILE` ("label=PIN" on each line,
+readable by the service alone), answer unattended: their session stays open for the life of the
+process and is opened anew after a fork. Every other token wants the PIN of its holder at each act:
+logged in, one signature, logged out, while no other thread uses the token, for PKCS#11 logs in the
+whole process and not a session. A PIN is in the call alone: never kept, logged or part of an
+exception. The raw mechanisms are used (CKM_RSA_PKCS over a DigestInfo, CKM_ECDSA over the digest),
+which every device knows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pkcs11
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -66,11 +68,11 @@ class Pkcs11Keys:
 
     def wants_pin(self, reference: str) -> bool:
         """Whether the holder must type a PIN: not for the agency's own tokens."""
-        return reference.partition("/")[0] not in self._pins()
+        return _labels(reference)[0] not in self._pins()
 
     def sign_digest(self, reference: str, digest: bytes, *, pin: str = "") -> bytes:
         """Sign a SHA-256 digest: PKCS#1 v1.5 for RSA keys, DER (r, s) for EC keys."""
-        label, _, key_label = reference.partition("/")
+        label, key_label = _labels(reference)
         own_pin = self._pins().get(label, "")
         if not own_pin and not pin:
             raise PinRefused(is_missing=True)
@@ -156,6 +158,11 @@ class Pkcs11Keys:
             return {}
         lines = (line.partition("=") for line in self.pin_file.read_text("utf-8").splitlines())
         return {label.strip(): pin.strip() for label, _, pin in lines if pin.strip()}
+
+
+def _labels(reference: str) -> tuple[str, str]:
+    label, _, key_label = reference.partition("/")
+    return unquote(label), unquote(key_label)
 
 
 def _tries_left(flags: Any) -> int | None:

@@ -8,6 +8,7 @@ from congvu.signing.models.custody import (
     ReportAuthority,
     SigningDevice,
 )
+from congvu.signing.models.providers import RemoteKey, SigningProvider
 from congvu.signing.models.records import SignatureRecord, VerificationReport
 from congvu.signing.models.register import Certificate, Mark, RevocationList, TrustAnchor
 from congvu.signing.models.trust import IssuerCertificate, TrustChange
@@ -21,10 +22,12 @@ __all__ = [
     "IssuerCertificate",
     "LossReport",
     "Mark",
+    "RemoteKey",
     "ReportAuthority",
     "RevocationList",
     "SignatureRecord",
     "SigningDevice",
+    "SigningProvider",
     "TrustAnchor",
     "TrustChange",
     "VerificationReport",

@@ -36,7 +36,7 @@ class Certificate(Row):
     chain = models.JSONField()  # base64 DER: this certificate, then its issuers without the root
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
-    key_reference = models.CharField(max_length=80)
+    key_reference = models.CharField(max_length=240)
     device = models.ForeignKey(
         "signing.SigningDevice", RESTRICT, null=True, related_name="certificates"
     )

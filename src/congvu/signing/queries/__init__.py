@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import base64
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django.db import connection
+from django.db.models import Count, Q
 
 from congvu.signing import ports
 from congvu.signing.models import (
     Certificate,
     IssuerCertificate,
     Mark,
+    RemoteKey,
     RevocationList,
     SignatureRecord,
+    SigningProvider,
     TrustAnchor,
     TrustChange,
     VerificationReport,
     WaitingSignature,
 )
-from congvu.signing.types import Act, KeyRoad, TokenHolder, Verification
+from congvu.signing.types import Act, KeyRoad, RemoteWait, TokenHolder, Verification
 
 LIST_ENDS_SOON = timedelta(hours=12)
 
@@ -50,7 +55,8 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
         return KeyRoad(road=ports.Road.AT_ONCE)  # the act itself says what is missing
     road = ports.road_of(certificate.key_reference)
     if road != ports.Road.AT_ONCE:
-        return KeyRoad(road=road)
+        key = RemoteKey.objects.select_related("provider").filter(certificate=certificate).first()
+        return KeyRoad(road=road, service=key.provider.name if key else "")
     try:
         store, name = ports.key_store(certificate.key_reference)
         return KeyRoad(road=road, wants_pin=store.wants_pin(name))
@@ -209,6 +215,66 @@ def first_signature_with(certificate_id: int) -> SignatureRecord | None:
     """The first signature made here with a certificate: the proof that its holder has the key."""
     records = SignatureRecord.objects.filter(certificate_id=certificate_id)
     return records.order_by("signed_at", "id").first()
+
+
+def remote_waits(subject_kind: str, subject_ids: Sequence[int], person_id: int) -> dict[int, int]:
+    """For what this person has been asked to confirm on the phone: subject -> its request."""
+    rows = WaitingSignature.objects.filter(
+        subject_kind=subject_kind,
+        subject_id__in=subject_ids,
+        by__person_id=person_id,
+        road=WaitingSignature.Road.REMOTE,
+        state=WaitingSignature.State.WAITING,
+    )
+    return dict(rows.values_list("subject_id", "id"))
+
+
+def remote_wait(waiting_id: int, *, person_id: int, at: datetime) -> RemoteWait | None:
+    """This person's own request; None for anybody else's."""
+    row = (
+        WaitingSignature.objects.select_related("certificate__remote_key__provider")
+        .filter(id=waiting_id, by__person_id=person_id, road=WaitingSignature.Road.REMOTE)
+        .first()
+    )
+    if row is None:
+        return None
+    key = getattr(row.certificate, "remote_key", None)
+    return RemoteWait(
+        id=row.id,
+        state=row.state,
+        state_label=row.get_state_display(),
+        said=row.said,
+        asked_at=row.asked_at,
+        seconds_left=max(0, math.ceil((row.expires_at - at).total_seconds())),
+        code=comparison_code(row.base_file),
+        service=key.provider.name if key else "",
+        certificate=row.certificate.serial,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        base_file=row.base_file,
+    )
+
+
+def comparison_code(base_file: str) -> str:
+    """What the holder compares on the phone: the beginning of the file's hash, in two groups."""
+    return f"{base_file[:4]}-{base_file[4:8]}".upper()
+
+
+def active_providers() -> list[SigningProvider]:
+    """The remote services in use, by name."""
+    return list(SigningProvider.objects.filter(is_active=True).order_by("name"))
+
+
+def providers_with_keys() -> list[SigningProvider]:
+    """Every remote service; `key_count`: how many people sign with a key there."""
+    in_use = Count("keys", filter=Q(keys__certificate__state=Certificate.State.IN_USE))
+    return list(SigningProvider.objects.annotate(key_count=in_use).order_by("name"))
+
+
+def certificates_of_person(person_id: int) -> list[Certificate]:
+    """All of them, the one in use first."""
+    rows = Certificate.objects.select_related("remote_key__provider").filter(person_id=person_id)
+    return sorted(rows, key=lambda one: (one.state != Certificate.State.IN_USE, -one.id))
 
 
 def certificates_by_fingerprint(fingerprints: list[str]) -> dict[str, Certificate]:

@@ -41,6 +41,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
     ("signing_devices", "Thiết bị ký", "signing_devices", "key", KEEPERS),
     ("trust", "Tin cậy chữ ký số", "trust", "shield", frozenset({SYSTEM_ADMIN})),
+    ("providers", "Dịch vụ ký số", "signing_providers", "phone", frozenset({SYSTEM_ADMIN})),
 )
 
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from congvu.documents.outgoing.ask_to_sign import SUBJECT, ask_to_sign
 from congvu.documents.outgoing.sign import sign_document
 from congvu.documents.outgoing.sign_in_turn import turn_of
 from congvu.documents.queries import draft_lists as queries
@@ -28,7 +29,7 @@ from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.rules.document_types import document_type
 from congvu.signing import ports
-from congvu.signing.queries import key_of_person
+from congvu.signing.queries import key_of_person, remote_waits
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import attachment_files, waiting_for
 from congvu.web.desk.drafts import postings_for
@@ -98,6 +99,7 @@ def _sign_page(request: HttpRequest, document_id: int, said: Refusal | None = No
         key=key,
         pin_refusal=said,
         program=settings.PLUGIN_ADDRESS if is_plugin else "",
+        asked=remote_waits(SUBJECT, [document_id], by.person_id).get(document_id),
         **_list(request),
     )
     return let_talk(answer) if is_plugin else answer
@@ -115,6 +117,8 @@ def _after(page: DocumentPage, ordinal: int) -> str:
 def sign_order(request: HttpRequest, document_id: int) -> HttpResponse:
     """Ký văn bản: exactly the file whose hash the page carried; then the next one."""
     by, at = request.actor, clock.now()
+    if key_of_person(by.person_id, at).is_remote:
+        return _ask_remotely(request, document_id)
     try:
         row = sign_document(
             document_id=document_id,
@@ -132,20 +136,34 @@ def sign_order(request: HttpRequest, document_id: int) -> HttpResponse:
 
 def after_signing(request: HttpRequest, *, is_whole: bool) -> HttpResponse:
     """Say that it is signed and go on to the next one that waits, or back to the list."""
-    following = _next(request.actor, clock.now())
+    after = following(request.actor, clock.now())
     said = (
         "Đã ký số; văn bản đã chuyển văn thư cấp số."
         if is_whole
         else "Đã ký số; văn bản đã chuyển người ký tiếp theo."
     )
-    if following is not None:
-        return done(request, f"{said} Đây là văn bản tiếp theo.", "sign", following.document_id)
+    if after is not None:
+        return done(request, f"{said} Đây là văn bản tiếp theo.", "sign", after.document_id)
     return done(request, said, "signing")
 
 
-def _next(by: Actor, at: datetime) -> SubmissionRow | None:
+def _ask_remotely(request: HttpRequest, document_id: int) -> HttpResponse:
+    """The holder confirms on the phone: to the page that waits for it."""
+    asked = ask_to_sign(
+        document_id=document_id,
+        seen_sha256=request.POST.get("seen_sha256", ""),
+        by=request.actor,
+        at=clock.now(),
+    )
+    return redirect(reverse("remote_waiting", args=[asked.id]))
+
+
+def following(by: Actor, at: datetime) -> SubmissionRow | None:
+    """The next document to be signed that nobody was asked to confirm yet."""
     waiting = queries.waiting_submissions(postings_for(by, at))
-    return next((one for one in waiting if one.purpose == "signature"), None)
+    to_sign = [one for one in waiting if one.purpose == "signature"]
+    asked = remote_waits(SUBJECT, [one.document_id for one in to_sign], by.person_id)
+    return next((one for one in to_sign if one.document_id not in asked), None)
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:
@@ -154,8 +172,10 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     tab = "da-ky" if request.GET.get("tab") == "da-ky" else ""
     waiting = queries.waiting_submissions(postings)
     rows = queries.signed_by(postings) if tab else waiting
+    asked = {} if tab else remote_waits(SUBJECT, [row.document_id for row in rows], by.person_id)
     return {
-        "rows": [(row, _address(row, tab)) for row in rows],
+        "rows": [(row, _address(row, tab, asked)) for row in rows],
+        "confirming": asked,
         "offer": batch_offer(by),
         "reasons": REASONS if not tab else {"signature": "Đã ký"},
         "type_names": {row.type_code: document_type(row.type_code).name for row in rows},
@@ -171,7 +191,9 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _address(row: SubmissionRow, tab: str) -> str:
+def _address(row: SubmissionRow, tab: str, asked: dict[int, int]) -> str:
+    if row.document_id in asked:
+        return reverse("remote_waiting", args=[asked[row.document_id]])
     if tab:
         return reverse("outgoing_document", args=[row.document_id])
     name = "sign" if row.purpose == "signature" else "draft"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import account, plugin_signing, signing_in
+from congvu.web.desk import (
+    account,
+    my_certificates,
+    plugin_signing,
+    signing_in,
+    signing_providers,
+)
+
+PROVIDERS = "quan-tri/dich-vu-ky-so/"
 
 urlpatterns = [
     path("dang-nhap/", signing_in.sign_in, name="sign_in"),
@@ -24,5 +32,28 @@ urlpatterns = [
     path("tai-khoan/vi-tri/<int:posting_id>/", account.switch, name="switch_posting"),
     path("tai-khoan/phien/", account.everywhere, name="sign_out_everywhere"),
     path("tai-khoan/khoa-bao-mat/", account.add_key, name="add_security_key"),
+    path("tai-khoan/chung-thu-so/", my_certificates.certificates, name="my_certificates"),
+    path("tai-khoan/chung-thu-so/tim/", my_certificates.find, name="find_certificates"),
+    path(
+        "tai-khoan/chung-thu-so/dang-ky/",
+        my_certificates.register,
+        name="register_remote_certificate",
+    ),
+    path(
+        "tai-khoan/chung-thu-so/<int:certificate_id>/dung/",
+        my_certificates.use,
+        name="use_certificate",
+    ),
+    path(PROVIDERS, signing_providers.providers, name="signing_providers"),
+    path(PROVIDERS + "them/", signing_providers.add, name="add_signing_provider"),
+    path(PROVIDERS + "<int:provider_id>/", signing_providers.provider, name="signing_provider"),
+    path(
+        PROVIDERS + "<int:provider_id>/thu/", signing_providers.try_it, name="try_signing_provider"
+    ),
+    path(
+        PROVIDERS + "<int:provider_id>/dung/",
+        signing_providers.switch,
+        name="switch_signing_provider",
+    ),
     path("tai-khoan/go-xac-thuc/", account.drop_factor, name="remove_factor"),
 ]

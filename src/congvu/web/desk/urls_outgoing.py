@@ -15,6 +15,7 @@ from congvu.web.desk import (
     plugin_signing,
     recipients,
     registers,
+    remote_signing,
     reports,
     signing_batch,
     signing_batch_pages,
@@ -22,6 +23,7 @@ from congvu.web.desk import (
 )
 
 DRAFT = "du-thao/<int:document_id>/"
+WAITING = "trinh-ky/yeu-cau/<int:waiting_id>/"
 OUTGOING = "van-ban-di/<int:document_id>/"
 BATCH = "trinh-ky/loat/<int:batch_id>/"
 ITEM = BATCH + "<int:ordinal>/"
@@ -82,6 +84,10 @@ urlpatterns = [
     path(
         "ky-so/<int:waiting_id>/xong/", plugin_signing.signed_with_plugin, name="signed_with_plugin"
     ),
+    path(WAITING, remote_signing.waiting, name="remote_waiting"),
+    path(WAITING + "trang-thai/", remote_signing.waiting_state, name="remote_waiting_state"),
+    path(WAITING + "huy/", remote_signing.cancel, name="cancel_remote_signing"),
+    path(WAITING + "gui-lai/", remote_signing.again, name="ask_remotely_again"),
     path("van-ban-di/", outgoing.outgoing, name="outgoing"),
     path(OUTGOING, outgoing.document, name="outgoing_document"),
     path(OUTGOING + "nguoi-nhan/", deliveries.deliveries, name="deliveries"),

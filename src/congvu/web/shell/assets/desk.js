@@ -17,3 +17,4 @@ import "./js/editor.js";
 import "./js/counts.js";
 import "./js/security-key.js";
 import "./js/plugin.js";
+import "./js/countdown.js";

@@ -1,0 +1,126 @@
+"""Remote signing by the API of the Cloud Signature Consortium, version 1 (csc/v1).
+
+Credentials whose holder is asked by the service itself (authMode "implicit") are used; those that
+want a PIN or a one-time code typed here, or an OAuth page of the service, are listed and say that
+they are not supported yet. In this version authorize and signHash answer in the same call, so a
+request is signed or not when `start` returns.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from congvu.signing.adapters.provider_http import (
+    UNREADABLE,
+    binary,
+    listed,
+    post,
+    text,
+    written_hash,
+)
+from congvu.signing.ports import (
+    Provider,
+    RemoteAnswer,
+    RemoteAsk,
+    RemoteCertificate,
+    RemoteState,
+    RemoteTrouble,
+)
+
+SHA256 = "2.16.840.1.101.3.4.2.1"
+RSA, RSA_SHA256, ECDSA_SHA256 = (
+    "1.2.840.113549.1.1.1",
+    "1.2.840.113549.1.1.11",
+    "1.2.840.10045.4.3.2",
+)
+MOST_CREDENTIALS = 20
+
+
+class CscRemote:
+    """The RemoteSigner over a CSC v1 service; the base address ends before "/csc/v1"."""
+
+    def certificates(self, provider: Provider, user: str) -> list[RemoteCertificate]:
+        """The credentials of a user."""
+        headers = _signed_in(provider)
+        body = {"userID": user} if user else {}
+        found = post(provider, "/csc/v1/credentials/list", body, headers=headers)
+        names = [str(name) for name in listed(found, "credentialIDs")][:MOST_CREDENTIALS]
+        return [_certificate(name, _info(provider, name, headers)) for name in names]
+
+    def start(self, provider: Provider, ask: RemoteAsk) -> RemoteAnswer:
+        """Authorise exactly this hash, then have it signed."""
+        headers = _signed_in(provider)
+        info = _info(provider, ask.credential, headers)
+        if _why_not(info):
+            return RemoteAnswer(RemoteState.FAILED, said=_why_not(info))
+        written = [written_hash(provider, ask.digest)]
+        asked = {"credentialID": ask.credential, "numSignatures": 1, "hash": written}
+        more = {"description": ask.title, "clientData": ask.document_id}
+        allowed = post(provider, "/csc/v1/credentials/authorize", asked | more, headers=headers)
+        body = {
+            "credentialID": ask.credential,
+            "SAD": text(allowed, "SAD"),
+            "hash": written,
+            "hashAlgo": SHA256,
+            "signAlgo": _algorithm(info),
+        }
+        found = post(provider, "/csc/v1/signatures/signHash", body, headers=headers)
+        signatures = listed(found, "signatures")
+        if len(signatures) != 1:
+            raise RemoteTrouble(UNREADABLE)
+        return RemoteAnswer(RemoteState.SIGNED, ask.document_id, signature=binary(signatures[0]))
+
+    def poll(self, provider: Provider, ask: RemoteAsk, transaction: str) -> RemoteAnswer:
+        """Nothing is ever left to ask: `start` has answered."""
+        return RemoteAnswer(RemoteState.FAILED, said="Dịch vụ ký số không có yêu cầu đang chờ.")
+
+
+def _signed_in(provider: Provider) -> dict[str, str]:
+    """The header by which the service knows this installation, as its own info asks."""
+    ways = post(provider, "/csc/v1/info", {}).get("authType")
+    ways = ways if isinstance(ways, list) else []
+    if "basic" in ways and provider.secret:
+        pair = base64.b64encode(f"{provider.client_id}:{provider.secret}".encode()).decode()
+        found = post(provider, "/csc/v1/auth/login", {}, headers={"Authorization": f"Basic {pair}"})
+        return {"Authorization": f"Bearer {text(found, 'access_token')}"}
+    if "external" in ways:
+        return {"Authorization": f"Bearer {provider.secret}"} if provider.secret else {}
+    raise RemoteTrouble("Dịch vụ chỉ nhận đăng nhập OAuth; cách này chưa được hỗ trợ.")
+
+
+def _info(provider: Provider, name: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    body = {"credentialID": name, "certificates": "chain"}
+    return post(provider, "/csc/v1/credentials/info", body, headers=headers)
+
+
+def _certificate(name: str, info: dict[str, Any]) -> RemoteCertificate:
+    cert = info.get("cert")
+    found = listed(cert, "certificates") if isinstance(cert, dict) else []
+    chain = tuple(binary(one) for one in found)
+    if not chain:
+        raise RemoteTrouble(UNREADABLE)
+    return RemoteCertificate(name, chain, _why_not(info))
+
+
+def _why_not(info: dict[str, Any]) -> str:
+    cert, key = info.get("cert"), info.get("key")
+    if isinstance(cert, dict) and str(cert.get("status", "valid")) != "valid":
+        return "Dịch vụ báo chứng thư số này không còn hiệu lực."
+    if not isinstance(key, dict) or key.get("status") != "enabled":
+        return "Dịch vụ báo khóa này đang bị khóa."
+    if info.get("authMode") != "implicit":
+        return "Khóa này đòi nhập mã PIN hoặc mã OTP tại đây; chưa được hỗ trợ."
+    return "" if _algorithms(info) else "Khóa này không ký được RSA hoặc ECDSA với SHA-256."
+
+
+def _algorithms(info: dict[str, Any]) -> list[str]:
+    key = info.get("key")
+    known = key.get("algo") if isinstance(key, dict) else None
+    known = known if isinstance(known, list) else []
+    return [one for one in (RSA_SHA256, RSA, ECDSA_SHA256) if one in known]
+
+
+def _algorithm(info: dict[str, Any]) -> str:
+    return _algorithms(info)[0]

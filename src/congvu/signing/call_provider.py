@@ -1,0 +1,91 @@
+"""Call the service at which a waiting signature's key lies; no transaction is open meanwhile."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+
+from congvu.kit import wall
+from congvu.signing import ports
+from congvu.signing.adapters.answer_check import document_digest
+from congvu.signing.finish_signature import prepared_of
+from congvu.signing.models import RemoteKey, SigningProvider, WaitingSignature
+from congvu.signing.queries import comparison_code
+
+
+@dataclass(frozen=True)
+class Call:
+    """Everything a call needs, read in one short transaction."""
+
+    waiting: WaitingSignature
+    kind: str
+    provider: ports.Provider
+    ask: ports.RemoteAsk
+    wants: str  # what the service answers with: raw or cms
+    transaction: str
+    expires_at: datetime
+
+    def start(self) -> ports.RemoteAnswer:
+        """Ask the service to ask the holder."""
+        return ports.remote_signer(self.kind).start(self.provider, self.ask)
+
+    def poll(self) -> ports.RemoteAnswer:
+        """Ask the service how far it is."""
+        return ports.remote_signer(self.kind).poll(self.provider, self.ask, self.transaction)
+
+
+def call_for(waiting_id: int) -> Call | None:
+    """The call for a signature that still waits; None when nobody waits for it any more."""
+    with wall.crossing_agencies():
+        waiting = (
+            WaitingSignature.objects.select_related("certificate")
+            .filter(
+                id=waiting_id,
+                state=WaitingSignature.State.WAITING,
+                road=WaitingSignature.Road.REMOTE,
+            )
+            .first()
+        )
+        if waiting is None:
+            return None
+        key = RemoteKey.objects.select_related("provider").get(certificate=waiting.certificate)
+        return Call(
+            waiting=waiting,
+            kind=key.provider.kind,
+            provider=facts_of(key.provider),
+            ask=_ask(waiting, key),
+            wants=key.provider.answers,
+            transaction=waiting.transaction,
+            expires_at=waiting.expires_at,
+        )
+
+
+def facts_of(provider: SigningProvider) -> ports.Provider:
+    """The service as the adapters know it."""
+    return ports.Provider(
+        id=provider.id,
+        name=provider.name,
+        base_url=provider.base_url,
+        client_id=provider.client_id,
+        secret=str(provider.secret or ""),
+        profile_id=provider.profile_id,
+        hashes=provider.hashes,
+    )
+
+
+def _ask(waiting: WaitingSignature, key: RemoteKey) -> ports.RemoteAsk:
+    """A whole CMS is made over the document's digest, a raw signature over our attributes.
+
+    The subject of a document does not go to the service: the code stands for it.
+    """
+    made = prepared_of(waiting)
+    is_cms = key.provider.answers == SigningProvider.Answers.CMS
+    return ports.RemoteAsk(
+        document_id=f"congvu-{waiting.id}",
+        title=f"Van ban cong vu, ma doi chieu {comparison_code(waiting.base_file)}",
+        user=str(key.identifier or ""),
+        credential=key.credential,
+        certificate=base64.b64decode(waiting.certificate.chain[0]),
+        digest=document_digest(made.attributes) if is_cms else made.digest,
+    )

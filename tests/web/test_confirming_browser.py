@@ -1,0 +1,148 @@
+"""The page that waits for the phone, in a real browser: it counts, and goes on by itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from congvu.kit import clock
+from congvu.orgs.types import Actor
+from congvu.signing.ask_provider import ask_provider
+from congvu.signing.models import WaitingSignature
+from congvu.signing.poll_provider import poll_provider
+from paperwork import approved
+from remote_doubles import USER
+from remote_keys import FarKey, far_key, make_admin, registered
+from web.province import Province, make_province
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.clause("QC.10.3"),
+]
+
+
+@dataclass
+class Desk:
+    """The leader's browser, in the present: the server's clock is the real one."""
+
+    page: Page
+    province: Province
+    key: FarKey
+    at: datetime
+
+
+@pytest.fixture
+def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
+    settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
+    settings.ALLOWED_HOSTS = ["*"]
+    at = clock.now()
+    province = make_province(at)
+    leader = province.office.leader
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    with far_key("mysign", leader, make_admin(leader, at), at) as key, sync_playwright() as play:
+        registered(key, leader, at)
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        context = browser.new_context(
+            base_url=live_server.url, viewport=DESK, locale="vi-VN", bypass_csp=True
+        )
+        sign_in(context, province, leader, live_server.url)
+        yield Desk(context.new_page(), province, key, at)
+        browser.close()
+
+
+def test_the_page_counts_and_goes_on_by_itself(desk: Desk) -> None:
+    page, office = desk.page, desk.province.office
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    first, second = (
+        approved(office, desk.at),
+        approved(office, desk.at, subject="Về việc tiếp theo"),
+    )
+    page.goto(f"/trinh-ky/{first.id}/")
+    page.get_by_role("button", name="Ký văn bản").click()
+    shoot(page, "sheet")
+    page.get_by_role("button", name="Gửi yêu cầu ký").click()
+    page.wait_for_url(re.compile("/yeu-cau/"))
+
+    counting = page.locator("[data-countdown]")
+    expect(counting).to_have_text(re.compile(r"2:5\d"), timeout=15_000)
+    shoot(page, "waiting")
+    assert faults(page) == []
+
+    waiting = WaitingSignature.objects.get()
+    ask_provider(waiting_id=waiting.id, at=clock.now())
+    desk.key.service.confirm()
+    poll_provider(waiting_id=waiting.id, at=clock.now())
+    page.wait_for_url(re.compile(f"/trinh-ky/{second.id}/$"), timeout=20_000)
+    expect(page.get_by_text("Đã ký số. Đây là văn bản tiếp theo.")).to_be_visible()
+
+    page.get_by_role("button", name="Ký văn bản").click()
+    page.get_by_role("button", name="Gửi yêu cầu ký").click()
+    page.wait_for_url(re.compile("/yeu-cau/"))
+    late = WaitingSignature.objects.latest("id")
+    ask_provider(waiting_id=late.id, at=clock.now())
+    desk.key.service.refuse()
+    poll_provider(waiting_id=late.id, at=clock.now())
+    expect(page.get_by_role("button", name="Gửi lại")).to_be_visible(timeout=20_000)
+    shoot(page, "refused")
+    assert said == []
+
+
+def test_the_pages_of_keys_and_services_are_clean(desk: Desk, live_server: Any) -> None:
+    page, service = desk.page, f"/quan-tri/dich-vu-ky-so/{desk.key.provider.id}/"
+    page.goto("/tai-khoan/chung-thu-so/")
+    page.get_by_label("Mã người dùng ở dịch vụ").fill(USER)
+    page.get_by_role("button", name="Tìm chứng thư số").click()
+    expect(page.get_by_role("button", name="Đăng ký và dùng để ký")).to_be_visible()
+    shoot(page, "certificates")
+    assert faults(page) == []
+
+    sign_in(page.context, desk.province, desk.key.admin, live_server.url)
+    for path, name in (("/quan-tri/dich-vu-ky-so/", "services"), (service, "service")):
+        page.goto(path)
+        shoot(page, name)
+        assert faults(page) == []
+
+
+def faults(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, and whether a phone would scroll sideways."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.set_viewport_size(PHONE)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    page.set_viewport_size(DESK)
+    said = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+    return said + ([("too wide", str(wide))] if wide > 0 else [])
+
+
+def sign_in(context: BrowserContext, province: Province, who: Actor, address: str) -> None:
+    """The browser is this person's from now on."""
+    cookies = province.browser(who).cookies
+    context.add_cookies(
+        [{"name": name, "value": morsel.value, "url": address} for name, morsel in cookies.items()]
+    )
+
+
+def shoot(page: Page, name: str) -> None:
+    """Pictures for whoever wants to look (CONGVU_SHOTS=folder)."""
+    folder = os.environ.get("CONGVU_SHOTS")
+    if folder:
+        for size, word in ((DESK, "desk"), (PHONE, "phone")):
+            page.set_viewport_size(size)
+            page.screenshot(path=f"{folder}/{name}-{word}.png", full_page=True)
+        page.set_viewport_size(DESK)
