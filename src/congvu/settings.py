@@ -147,6 +147,7 @@ EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}
 CONGVU_ADAPTERS = {
     "signing.maker": "congvu.signing.adapters.pyhanko_pades.PadesMaker",
     "signing.judge": "congvu.signing.adapters.pyhanko_judge.SandboxedJudge",
+    "signing.revocation": "congvu.signing.adapters.revocation_http.HttpRevocation",
     "signing.keys.file": "congvu.signing.adapters.software_keys.installed_keys",
     "signing.keys.pkcs11": "congvu.signing.adapters.pkcs11_keys.installed_tokens",
     "signing.remote.csc": "congvu.signing.adapters.csc_remote.CscRemote",
@@ -160,6 +161,17 @@ MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
 # Mailbox servers of ours: "relayed" to one of them is delivered.
 MAIL_HOSTS = [h for h in os.environ.get("CONGVU_MAIL_HOSTS", "").split(",") if h]
 
+# A time-stamping authority (RFC 3161); empty: none, or that of the demonstration.
+TSA_URL = os.environ.get("CONGVU_TSA_URL", "")
+TSA_USER = os.environ.get("CONGVU_TSA_USER", "")
+TSA_PASSWORD = os.environ.get("CONGVU_TSA_PASSWORD", "")
+# b-b, b-t, b-lt, b-lta; empty: the best that can be had. When a part fails: refuse, or lower.
+SIGNATURE_LEVEL = os.environ.get("CONGVU_SIGNATURE_LEVEL", "")
+SIGNATURE_SHORTFALL = os.environ.get("CONGVU_SIGNATURE_SHORTFALL", "refuse")
+if SIGNATURE_LEVEL not in {"", "b-b", "b-t", "b-lt", "b-lta"}:
+    raise RuntimeError("CONGVU_SIGNATURE_LEVEL phải là b-b, b-t, b-lt hoặc b-lta")
+if SIGNATURE_SHORTFALL not in {"refuse", "lower"}:
+    raise RuntimeError("CONGVU_SIGNATURE_SHORTFALL phải là refuse hoặc lower")
 # Scheme of a key's reference -> how it is reached (signing.ports.Road).
 KEY_ROADS = {
     "file": "at_once",
@@ -179,6 +191,9 @@ if not PRODUCTION:  # certificates without legal value are never issued in produ
         "congvu.signing.adapters.demo_authority.installed_authority"
     )
     CONGVU_ADAPTERS["signing.marks"] = "congvu.signing.adapters.demo_marks.DemoMarks"
+    CONGVU_ADAPTERS["signing.time"] = "congvu.signing.adapters.demo_stamper.installed_stamper"
+if TSA_URL:
+    CONGVU_ADAPTERS["signing.time"] = "congvu.signing.adapters.tsa_http.installed_stamper"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 

@@ -63,6 +63,7 @@ ORDERS = {
     "reissue_certificate",
     "relabel_document",
     "remove_factor",
+    "renew_stamp",
     "reopen_record",
     "replace_document",
     "report_incident",

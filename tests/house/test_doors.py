@@ -329,7 +329,7 @@ def test_an_order_is_never_a_get(world: World, at: datetime) -> None:
 OBJECTS = {
     *("document_id", "arrival_id", "task_id", "record_id", "book_id", "attachment_id", "kept_id"),
     *("incident_id", "word_id", "copy_id", "authority_id"),
-    *("device_id", "handover_id", "report_id", "batch_id"),
+    *("device_id", "handover_id", "report_id", "batch_id", "version_id"),
     "waiting_id",
 }
 

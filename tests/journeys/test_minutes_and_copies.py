@@ -136,7 +136,8 @@ def _issued(minutes: Document, house: House, at: datetime) -> Document:
     minutes = fresh(minutes)
     report = verify_pdf(blobs.read(minutes.issued_file), at=at)
     assert minutes.symbol == "01/BB-SNV"
-    assert (len(report.signatures), report.has_both_valid) == (4, True)
+    signed = [one for one in report.signatures if not one.is_time_stamp]
+    assert (len(signed), report.has_both_valid) == (4, True)
     return minutes
 
 
@@ -149,7 +150,8 @@ def _arrives_and_is_stamped(minutes: Document, guest: House, at: datetime) -> No
     assert stamp.original_file == minutes.issued_file
     assert blobs.read(stamp.file).startswith(blobs.read(minutes.issued_file))
     report = verify_pdf(blobs.read(stamp.file), at=at)
-    assert (len(report.signatures), report.has_both_valid) == (5, True)
+    signed = [one for one in report.signatures if not one.is_time_stamp]
+    assert (len(signed), report.has_both_valid) == (5, True)
 
 
 def _an_extract_is_asked_for(minutes: Document, house: House, at: datetime) -> None:

@@ -20,6 +20,7 @@ from congvu.kit.page_images import forget_pages
 from congvu.kit.refusal import refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.signing.queries import archival_files
 
 SHORTEST_REASON, LONGEST_REASON = 5, 500
 
@@ -68,13 +69,15 @@ def move_files(document: Document) -> None:
 
 
 def files_of_document(document: Document) -> set[str]:
-    """The hashes of every file the document has or had: drafts printed, signed, issued, beside."""
+    """The hashes of every file the document has or had: drafts printed, signed, issued, beside,
+    and the archival versions of those that were signed."""
     signings = Signing.objects.filter(document=document).values_list("file_before", "file_after")
     beside = Attachment.objects.filter(document=document).values_list("sha256", flat=True)
     sheets = VerificationSheet.objects.filter(document=document).values_list("file", flat=True)
     own = (document.base_file, document.signed_file, document.issued_file)
     put_on = (file for pair in signings for file in pair)
-    return {one for one in (*own, *beside, *sheets, *put_on) if one}
+    found = {one for one in (*own, *beside, *sheets, *put_on) if one}
+    return found | archival_files(found)
 
 
 def _is_used_restricted(sha256: str) -> bool:

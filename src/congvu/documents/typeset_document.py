@@ -92,6 +92,9 @@ def typeset_document(values: FormValues, *, at: datetime) -> Typeset:
     return replace(typeset, slots=slots)
 
 
+AGENCY_SHARE = 68 / 165  # the agency's column of the text width (common.typ)
+
+
 def typeset_number_strip(*, number_line: str, date_line: str, at: datetime) -> Typeset:
     """The one-page overlay of the slot `number_strip`: "Số: 03/2022/QĐ-UBND" and place with date.
 

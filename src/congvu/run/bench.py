@@ -29,7 +29,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("--people", type=int, default=20_000, help="số người")
     parser.add_argument("--quick", action="store_true", help="ít vòng đo, chỉ để thử")
     parser.add_argument(
-        "--only", default="", help="chỉ đo: list,search,fan_out,numbers,papers,keys,batch"
+        "--only",
+        default="",
+        help="chỉ đo: list,search,fan_out,numbers,papers,signatures,keys,batch",
     )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "bench.json")
     wanted = parser.parse_args(words)

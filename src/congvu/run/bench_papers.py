@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from django.conf import settings
 from django.db import transaction
 
 from congvu.documents.incoming.receive_by_hand import ByHand, receive_by_hand
@@ -60,8 +62,12 @@ class Press:
         )
         return typeset_document(values, at=self.at)
 
-    def signed(self) -> bytes:
-        """The next paper, signed by the person, numbered and sealed by the agency."""
+    def signed(self, level: str = "b-b") -> bytes:
+        """The next paper, signed by the person, numbered and sealed by the agency, at a level."""
+        with _at_level(level):
+            return self._signed()
+
+    def _signed(self) -> bytes:
         paper, at = self.typeset(), self.at
         number_line = f"Số: {self.made:02d}/QĐ-{self.agency.symbol}"
         strip = typeset_number_strip(
@@ -79,6 +85,16 @@ class Press:
                 at=at,
             )
             return seal_as_agency(second.pdf, by=self.clerk, at=at).pdf
+
+
+@contextmanager
+def _at_level(level: str) -> Iterator[None]:
+    """Signatures of this level, whatever the installation says."""
+    before, settings.SIGNATURE_LEVEL = settings.SIGNATURE_LEVEL, level
+    try:
+        yield
+    finally:
+        settings.SIGNATURE_LEVEL = before
 
 
 def measure_papers(at: datetime, *, rounds: int) -> list[Figure]:

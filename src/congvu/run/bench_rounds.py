@@ -25,6 +25,7 @@ from congvu.run.bench_pages import measure_list, measure_search
 from congvu.run.bench_papers import measure_papers
 from congvu.run.bench_people import enter_people
 from congvu.run.bench_rows import enter_documents
+from congvu.run.bench_signatures import measure_signatures
 from congvu.run.demo_rows import enter_law
 
 SEED = 20220131
@@ -63,6 +64,7 @@ def measure(documents: int, *, quick: bool, only: str, at: datetime) -> list[Fig
         "search": lambda: measure_search(documents, at, rounds=1 if quick else 4),
         "fan_out": lambda: measure_fan_out(at, rounds=2 if quick else 40),
         "papers": lambda: measure_papers(at, rounds=2 if quick else 15),
+        "signatures": lambda: measure_signatures(at, rounds=2 if quick else 15),
         "keys": lambda: measure_keys(at, rounds=3 if quick else 25),
         "batch": lambda: measure_batch(at, documents=3 if quick else 50),
         "numbers": lambda: measure_numbers(

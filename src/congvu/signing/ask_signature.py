@@ -117,6 +117,7 @@ def _prepare(waiting: WaitingSignature, placement: Placement, at: datetime) -> N
         "attributes": base64.b64encode(made.attributes).decode(),
         "gap_from": made.gap_from,
         "gap_to": made.gap_to,
+        "variant": placement.variant,
     }
 
 

@@ -165,6 +165,8 @@ def why_refutable(verification: Verification) -> str:
 
 
 def _kind(one: SignatureReport) -> str:
+    if one.is_time_stamp:
+        return "Dấu thời gian của cả tệp"
     if one.field.startswith(FieldName.ARRIVAL):
         return "Dấu Đến (chữ ký số của cơ quan nhận)"
     if one.holder_kind is HolderKind.AGENCY and one.field in _FIELD_KINDS:
@@ -224,4 +226,4 @@ def _presence(verdicts: Sequence[Verdict], has_unplaced: bool) -> tuple[str, boo
 def _is_unplaced(one: SignatureReport) -> bool:
     """A signature (not a time-stamp of the file) of somebody the register does not know."""
     is_arrival = one.field.startswith(FieldName.ARRIVAL)
-    return one.holder_kind is HolderKind.UNKNOWN and one.claimed_at is not None and not is_arrival
+    return one.holder_kind is HolderKind.UNKNOWN and not one.is_time_stamp and not is_arrival

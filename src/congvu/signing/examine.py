@@ -81,8 +81,10 @@ def examine_pdf(
 
 
 def _question(seen_at: datetime) -> dict[str, Any]:
+    anchors = queries.trusted_roots(seen_at)
     return {
-        "anchors": [_base64_der(anchor.certificate) for anchor in queries.trusted_roots(seen_at)],
+        "anchors": [_base64_der(one.certificate) for one in anchors if not one.is_for_stamps],
+        "stamp_anchors": [_base64_der(one.certificate) for one in anchors if one.is_for_stamps],
         "lists": queries.known_lists(),
         "seen_at": seen_at.isoformat(),
     }
@@ -139,6 +141,9 @@ def _report(
         verdict=verdict,
         reason=reason,
         note=judge.note_on(facts),
+        kind=facts["kind"],
+        stamped_by=facts["stamped_by"],
+        level=facts["level"],
     )
 
 
@@ -156,5 +161,6 @@ def _holder(facts: Mapping[str, Any], known: Certificate | None) -> tuple[Holder
 def _summary(state: FileState, reports: tuple[SignatureReport, ...]) -> str:
     if state == FileState.UNSIGNED:
         return "Tệp chưa có chữ ký số nào."
-    valid = sum(report.verdict == Verdict.VALID for report in reports)
-    return f"Tệp {FILE_STATE_WORDS[state]}; {valid}/{len(reports)} chữ ký số hợp lệ."
+    signatures = [report for report in reports if not report.is_time_stamp]
+    valid = sum(report.verdict == Verdict.VALID for report in signatures)
+    return f"Tệp {FILE_STATE_WORDS[state]}; {valid}/{len(signatures)} chữ ký số hợp lệ."

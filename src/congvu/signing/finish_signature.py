@@ -16,13 +16,14 @@ from congvu.kit.refusal import refusal, refuse_unless
 from congvu.kit.typeset import Slot
 from congvu.orgs import queries as orgs
 from congvu.rules.clauses import clause
-from congvu.signing import ports
+from congvu.signing import lasting, ports
 from congvu.signing.access import refuse_unusable
 from congvu.signing.ask_signature import PDF
 from congvu.signing.events import SignatureArrived
+from congvu.signing.lasting import Closing, Lasting
 from congvu.signing.models import SignatureRecord, WaitingSignature
 from congvu.signing.put_signature import Placement, keep_record, order_of
-from congvu.signing.types import Act, SignedPdf
+from congvu.signing.types import Act, SignedPdf, Variant
 
 NO_LOOK = ports.Picture(b"")  # the appearance is in the prepared file already
 
@@ -61,7 +62,7 @@ def finish_signature(*, waiting_id: int, answer: Answer, at: datetime) -> Signed
 
         base = blobs.read(waiting.base_file)
         placement = placement_of(waiting)
-        content = answer.file or _filled(waiting, placement, answer)
+        content, reached = _filled(waiting, placement, answer, at)
         # The moment in the signature is that of asking; a plug-in writes its own.
         signed = keep_record(
             base,
@@ -70,6 +71,7 @@ def finish_signature(*, waiting_id: int, answer: Answer, at: datetime) -> Signed
             certificate=waiting.certificate,
             by=orgs.actor_for(waiting.by_id, at),
             at=at if answer.file else waiting.asked_at,
+            reached=reached,
         )
         kept = blobs.keep(content, PDF, restricted=blobs.is_restricted(waiting.base_file))
         waiting.signed_file = kept.sha256
@@ -103,22 +105,29 @@ def placement_of(waiting: WaitingSignature) -> Placement:
         slot=Slot(waiting.page, *waiting.box),
         look=NO_LOOK,
         words=waiting.words,
+        variant=Variant(waiting.prepared.get("variant", Variant.STRIP)),
     )
 
 
-def _filled(waiting: WaitingSignature, placement: Placement, answer: Answer) -> bytes:
-    maker = ports.signature_maker()
-    made = prepared_of(waiting)
+def _filled(
+    waiting: WaitingSignature, placement: Placement, answer: Answer, at: datetime
+) -> tuple[bytes, Lasting | None]:
+    """The finished file; evidence is added to whatever came, if this is its last signature."""
+    closing = Closing(placement.act, waiting.base_file, waiting.certificate, at)
     with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
-        file.write(blobs.read(waiting.prepared_file))
+        file.write(answer.file or blobs.read(waiting.prepared_file))
         file.flush()
         path = Path(file.name)
-        if answer.cms:
-            maker.embed(path, made, answer.cms)
-        else:
+        if answer.raw:
             order = order_of(placement, waiting.certificate, waiting.asked_at)
-            maker.complete(path, made, order, answer.raw)
-        return path.read_bytes()
+            reached = lasting.complete(path, prepared_of(waiting), order, answer.raw, closing)
+            return path.read_bytes(), reached
+        if answer.cms:
+            ports.signature_maker().embed(path, prepared_of(waiting), answer.cms)
+        if placement.act not in lasting.CLOSING:
+            return path.read_bytes(), None
+        reached = lasting.close_other(path, closing)
+        return path.read_bytes(), reached
 
 
 def prepared_of(waiting: WaitingSignature) -> ports.Prepared:

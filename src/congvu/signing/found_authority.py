@@ -40,11 +40,27 @@ def found_authority(*, at: datetime) -> TrustAnchor:
                 "added_at": at,
             },
         )
+        _trust_time_stamps(own, at)
         publish_lists(own, at)
 
         if is_new:
             write_entry("signing.authority_founded", by=None, at=at, details={"name": anchor.name})
     return anchor
+
+
+def _trust_time_stamps(own: ports.Authority, at: datetime) -> None:
+    """The demonstration's time-stamps are trusted by an anchor of their own purpose."""
+    above = x509.load_der_x509_certificate(own.time_stamp_root())
+    TrustAnchor.objects.get_or_create(
+        fingerprint=above.fingerprint(hashes.SHA256()).hex(),
+        defaults={
+            "purpose": TrustAnchor.Purpose.TIME_STAMP,
+            "name": above.subject.rfc4514_string()[:400],
+            "certificate": above.public_bytes(Encoding.PEM).decode(),
+            "trusted_from": above.not_valid_before_utc,
+            "added_at": at,
+        },
+    )
 
 
 def publish_lists(own: ports.Authority, at: datetime) -> None:

@@ -33,6 +33,11 @@ CERTIFICATE_WORDS = {
     "bad_chain": "có đường dẫn tin cậy không hợp lệ",
     "not_checked": "chưa kiểm tra",
 }
+STAMP_WORDS = {
+    "expired": "đã hết hạn mà chưa được gia hạn bằng dấu thời gian mới",
+    "revoked": "đã bị thu hồi",
+    "not_yet": "ghi thời gian muộn hơn lúc hệ thống nhận tệp",
+}
 _ENDED_LATER = {"expired": "hết hạn", "revoked": "bị thu hồi"}
 
 
@@ -83,7 +88,20 @@ def verdict_on(facts: Mapping[str, Any], *, seen_at: datetime) -> tuple[Verdict,
         return Verdict.UNDETERMINED, "Chữ ký không bao phủ trọn vẹn phần văn bản đã ký."
     if facts["is_weak"]:
         return Verdict.UNDETERMINED, "Chữ ký dùng hàm băm không còn an toàn."
+    if facts["kind"] == "timestamp":
+        return _verdict_on_stamp(facts)
     return _verdict_on_certificate(facts, seen_at)
+
+
+def _verdict_on_stamp(facts: Mapping[str, Any]) -> tuple[Verdict, str]:
+    """A time-stamp over the file proves its moment, or there is not enough to go on."""
+    if facts["stamped_at"]:
+        return Verdict.VALID, "Dấu thời gian chứng minh tệp đã có vào lúc ghi trong dấu."
+    if facts["at_signing"] == "good":
+        said = STAMP_WORDS.get(facts["when_seen"], CERTIFICATE_WORDS[facts["when_seen"]])
+        return Verdict.UNDETERMINED, f"Chứng thư số của nơi cấp dấu thời gian {said}."
+    words = CERTIFICATE_WORDS[facts["at_signing"]]
+    return Verdict.UNDETERMINED, f"Chứng thư số của nơi cấp dấu thời gian {words}."
 
 
 def _verdict_on_certificate(facts: Mapping[str, Any], seen_at: datetime) -> tuple[Verdict, str]:
@@ -124,6 +142,9 @@ def note_on(facts: Mapping[str, Any]) -> str:
     notes = []
     if facts["kind"] == "signature" and not facts["stamped_at"]:
         notes.append("Thời gian ký do máy của người ký ghi, chưa có dấu thời gian xác nhận.")
+    if facts["stamp"] not in {"", "good"} and facts["kind"] == "signature":
+        said = STAMP_WORDS.get(facts["stamp"], CERTIFICATE_WORDS[facts["stamp"]])
+        notes.append(f"Dấu thời gian kèm chữ ký không dùng được: chứng thư số {said}.")
     if facts["modification"] not in _LATER_SIGNATURES:
         notes.append("Sau chữ ký này tệp có phần bổ sung, cần xem lại.")
     return " ".join(notes)

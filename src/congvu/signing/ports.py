@@ -41,7 +41,8 @@ class SignatureOrder:
     """One signature to make.
 
     `box` is (left, bottom, right, top) in points on page `page` (from 1), as PDF rectangles are
-    written. `chain` holds DER certificates, the signer's first, then its issuers.
+    written. `chain` holds DER certificates, the signer's first, then its issuers. `forms` are made
+    or filled in the same step; `locks` names those that may not change after it.
     """
 
     field: str
@@ -51,6 +52,24 @@ class SignatureOrder:
     reason: str
     claimed_at: datetime
     chain: tuple[bytes, ...]
+    forms: tuple[FormField, ...] = ()
+    locks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A read-only text field of the file: made empty before somebody signs, filled before the next.
+
+    `box` as in SignatureOrder. `words` empty: the field is made; else it exists and is filled, and
+    shows the part of the one-page `look` (laid over `look_box`) that lies under it.
+    """
+
+    name: str
+    page: int
+    box: tuple[float, float, float, float]
+    words: str = ""
+    look: PagePicture | None = None
+    look_box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,12 +89,35 @@ class SignatureMaker(Protocol):
         """Append the field, its appearance and an empty gap to the file at `path`."""
         ...
 
-    def complete(self, path: Path, made: Prepared, order: SignatureOrder, raw: bytes) -> None:
-        """Fill the gap with a CMS around the raw signature over `made.digest`."""
+    def complete(
+        self,
+        path: Path,
+        made: Prepared,
+        order: SignatureOrder,
+        raw: bytes,
+        time_stamp: bytes | None = None,
+    ) -> None:
+        """Fill the gap with a CMS around the raw signature over `made.digest`.
+
+        `time_stamp` is a token over the SHA-256 digest of `raw`. Raises TooLarge.
+        """
         ...
 
     def embed(self, path: Path, made: Prepared, cms: bytes) -> None:
-        """Fill the gap with a finished CMS."""
+        """Fill the gap with a finished CMS or time-stamp token. Raises TooLarge."""
+        ...
+
+    def add_evidence(self, path: Path, evidence: Evidence) -> None:
+        """Append certificates, lists and answers by which the signatures can be judged later."""
+        ...
+
+    def prepare_stamp(self, path: Path, prefix: str, evidence: Evidence | None) -> Prepared:
+        """Append `evidence` and an empty gap for a time-stamp of the whole file.
+
+        Its field is `prefix` and the first number that is free in this file.
+
+        `digest` of the answer is what the time-stamp must be over.
+        """
         ...
 
 
@@ -101,6 +143,70 @@ class SignatureJudge(Protocol):
     def judge(self, pdf: bytes | Path, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Facts per signature (see adapters.pyhanko_judge). Raises UnreadablePdf."""
         ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a later reader needs to judge certificates, all DER."""
+
+    certificates: tuple[bytes, ...] = ()
+    lists: tuple[bytes, ...] = ()
+    answers: tuple[bytes, ...] = ()  # OCSP responses
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Evidence about one chain, and how its first certificate stands by it: "good" or a word."""
+
+    evidence: Evidence
+    standing: str
+
+
+@dataclass(frozen=True)
+class TimeStamp:
+    """A time-stamp token (DER), and the certificates in it, that of its signer first."""
+
+    token: bytes
+    chain: tuple[bytes, ...]
+
+
+class TimeStamper(Protocol):
+    """A time-stamping authority (RFC 3161)."""
+
+    def stamp(self, digest: bytes, at: datetime) -> TimeStamp:
+        """A token over a SHA-256 digest, checked: it answers this question and its time is `at`.
+
+        Raises TimeStampUnavailable with what is wrong.
+        """
+        ...
+
+
+class RevocationSource(Protocol):
+    """Asks certificate authorities whether certificates are revoked."""
+
+    def gather(
+        self,
+        chain: Sequence[bytes],
+        roots: Sequence[bytes],
+        lists: Sequence[bytes],
+        *,
+        moment: datetime,
+        at: datetime,
+    ) -> Gathered:
+        """Answers and lists about every certificate of `chain` (leaf first), as far as they exist.
+
+        `lists` are those already known here; `at` is now, `moment` when the certificate was used.
+        What cannot be had is left out; nothing is raised.
+        """
+        ...
+
+
+class TimeStampUnavailable(Exception):
+    """No time-stamp could be had; the text says why, in Vietnamese, for the one who waits."""
+
+
+class TooLarge(Exception):
+    """The signature does not fit in the gap kept for it."""
 
 
 class KeyAbsent(Exception):
@@ -142,6 +248,10 @@ class Authority(Protocol):
 
     def found(self, at: datetime) -> Sequence[bytes]:
         """Make it (once): its DER certificates, root first."""
+        ...
+
+    def time_stamp_root(self) -> bytes:
+        """The DER certificate by which its time-stamps are trusted."""
         ...
 
     def issue_for_person(self, name: str, organisation: str, at: datetime) -> IssuedCertificate:
@@ -307,6 +417,17 @@ def key_store(reference: str) -> tuple[KeyStore, str]:
 def remote_signer(kind: str) -> RemoteSigner:
     """The adapter for services of this kind."""
     return cast(RemoteSigner, _adapter(f"signing.remote.{kind}"))
+
+
+def time_stamper() -> TimeStamper | None:
+    """The installed time-stamping authority; None where there is none."""
+    has_one = "signing.time" in settings.CONGVU_ADAPTERS
+    return cast(TimeStamper, _adapter("signing.time")) if has_one else None
+
+
+def revocation_source() -> RevocationSource:
+    """The installed asker of certificate authorities."""
+    return cast(RevocationSource, _adapter("signing.revocation"))
 
 
 def authority() -> Authority | None:

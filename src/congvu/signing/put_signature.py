@@ -6,7 +6,6 @@ keys that somebody must confirm elsewhere there are `ask_signature` and `finish_
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import tempfile
 from dataclasses import dataclass
@@ -17,20 +16,28 @@ from congvu.audit.write import write_entry
 from congvu.kit.refusal import Refusal, refusal, refuse_unless
 from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
-from congvu.signing import ports
+from congvu.signing import lasting, ports
+from congvu.signing.keep_version import keep_version
+from congvu.signing.lasting import Closing, Lasting
 from congvu.signing.models import Certificate, SignatureRecord
-from congvu.signing.types import Act, SignedPdf
+from congvu.signing.types import Act, SignedPdf, Variant
 
 
 @dataclass(frozen=True)
 class Placement:
-    """What to put where: the act, the field's name, its place, what it shows, its words."""
+    """What to put where: the act, the field's name, its place, what it shows, its words.
+
+    `forms` are text fields made or filled with the signature, `locks` those that it closes.
+    """
 
     act: Act
     field: str
     slot: Slot
     look: ports.Picture | ports.PagePicture
     words: str
+    forms: tuple[ports.FormField, ...] = ()
+    locks: tuple[str, ...] = ()
+    variant: Variant = Variant.STRIP
 
 
 def put_signature(
@@ -49,8 +56,12 @@ def put_signature(
     is_at_once = ports.road_of(certificate.key_reference) == ports.Road.AT_ONCE
     refuse_unless(is_at_once or certificate.agency_id is None, "signing.E160")
     refuse_unless(is_at_once, "signing.E013")
-    signed = _signed(pdf, order_of(placement, certificate, at), certificate, pin)
-    return keep_record(pdf, signed, placement, certificate=certificate, by=by, at=at)
+    closing = Closing(placement.act, hashlib.sha256(pdf).hexdigest(), certificate, at)
+    lasting.refuse_ended(certificate, at)
+    signed, reached = _signed(pdf, order_of(placement, certificate, at), closing, pin)
+    return keep_record(
+        pdf, signed, placement, certificate=certificate, by=by, at=at, reached=reached
+    )
 
 
 def order_of(placement: Placement, certificate: Certificate, at: datetime) -> ports.SignatureOrder:
@@ -62,7 +73,9 @@ def order_of(placement: Placement, certificate: Certificate, at: datetime) -> po
         look=placement.look,
         reason=placement.words,
         claimed_at=at,
-        chain=tuple(base64.b64decode(text) for text in certificate.chain),
+        chain=lasting.chain_of(certificate),
+        forms=placement.forms,
+        locks=placement.locks,
     )
 
 
@@ -74,8 +87,12 @@ def keep_record(
     certificate: Certificate,
     by: Actor,
     at: datetime,
+    reached: Lasting | None = None,
 ) -> SignedPdf:
-    """Record that `pdf` became `signed`; the caller has made or checked the signature."""
+    """Record that `pdf` became `signed`; the caller has made or checked the signature.
+
+    `reached` says how long it can be judged; None where another program made it.
+    """
     slot = placement.slot
     record = SignatureRecord.objects.create(
         act=placement.act,
@@ -88,7 +105,12 @@ def keep_record(
         page=slot.page,
         box=[slot.x, slot.y, slot.width, slot.height],
         words=placement.words[:400],
+        level=reached.level if reached else "",
+        level_note=reached.note[:400] if reached else "",
+        variant=placement.variant,
     )
+    if placement.act in lasting.CLOSING and reached is not None and by.agency_id is not None:
+        keep_version(record, reached, agency_id=by.agency_id)
 
     write_entry(
         f"signing.{placement.act}",
@@ -100,6 +122,8 @@ def keep_record(
             "before": record.sha256_before,
             "after": record.sha256_after,
             "certificate": certificate.serial,
+            "level": record.level,
+            "level_note": record.level_note,
         },
     )
     return SignedPdf(
@@ -113,26 +137,27 @@ def keep_record(
     )
 
 
-def _signed(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate, pin: str) -> bytes:
+def _signed(
+    pdf: bytes, order: ports.SignatureOrder, closing: Closing, pin: str
+) -> tuple[bytes, Lasting]:
     """Sign a private copy in place, so that memory does not grow with the file."""
-    maker = ports.signature_maker()
     with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
         file.write(pdf)
         file.flush()
         path = Path(file.name)
         try:
-            made = maker.prepare(path, order)
+            made = ports.signature_maker().prepare(path, order)
         except ports.UnreadablePdf as fault:
             raise refusal("signing.E008") from fault
         try:
-            store, name = ports.key_store(certificate.key_reference)
+            store, name = ports.key_store(closing.certificate.key_reference)
             raw = store.sign_digest(name, made.digest, pin=pin)
         except ports.KeyAbsent as absent:
-            raise refusal("signing.E009", serial=certificate.serial) from absent
+            raise refusal("signing.E009", serial=closing.certificate.serial) from absent
         except ports.PinRefused as refused:
             raise pin_refusal(refused) from refused
-        maker.complete(path, made, order, raw)
-        return path.read_bytes()
+        reached = lasting.complete(path, made, order, raw, closing)
+        return path.read_bytes(), reached
 
 
 def pin_refusal(refused: ports.PinRefused) -> Refusal:

@@ -360,5 +360,50 @@ REFUSALS = reason_book(
             clause="QC.10.3",
         ),
         "E172": Reason("Không làm được với dịch vụ ký số {name}. {advice}"),
+        "E100": Reason(
+            "Chưa lấy được dấu thời gian nên văn bản chưa được ký. {why} "
+            "Hãy thử lại sau ít phút; nếu vẫn không được, báo quản trị hệ thống.",
+            clause="TT41",
+        ),
+        "E101": Reason(
+            "Chưa đủ thông tin thu hồi để chữ ký kiểm tra được lâu dài nên văn bản chưa được ký: "
+            "{why} Hãy thử lại sau ít phút; nếu vẫn không được, báo quản trị hệ thống.",
+            clause="TT41",
+        ),
+        "E102": Reason(
+            "Không ký được: chứng thư số {serial} {said}. "
+            "Hãy dùng chứng thư số còn hiệu lực hoặc báo quản trị hệ thống.",
+            clause="QC.10.3",
+        ),
+        "E103": Reason(
+            "Chữ ký số lớn hơn chỗ dành sẵn trong tệp nên văn bản chưa được ký. "
+            "Hãy báo quản trị hệ thống kiểm tra chuỗi chứng thư số và máy chủ cấp dấu thời gian."
+        ),
+        "E104": Reason(
+            "Khóa ký của cơ quan chỉ dùng một lần cho mỗi văn bản, nhưng văn bản này được người có "
+            "thẩm quyền ký khi chưa dành sẵn chỗ cho số và ngày. "
+            "Hãy trình người có thẩm quyền ký lại văn bản."
+        ),
+        "E105": Reason(
+            "Tệp này chưa đến hạn gia hạn dấu thời gian; sẽ đến hạn từ {until}. Chưa cần làm gì."
+        ),
+        "E106": Reason(
+            "Hệ thống chưa giữ tệp có chữ ký này nên không gia hạn được. "
+            "Hãy kiểm tra kho tệp và bản sao lưu rồi làm lại."
+        ),
+        "E109": Reason(
+            "Dấu thời gian mới cũng chỉ có giá trị đến {until} nên gia hạn chưa có ích. "
+            "Hãy nối hệ thống với máy chủ cấp dấu thời gian có chứng thư số và thuật toán còn hạn "
+            "dài hơn rồi làm lại.",
+            clause="TT41",
+        ),
+        "E108": Reason(
+            "Chưa lấy được dấu thời gian nên tệp chưa được gia hạn; tệp cũ vẫn nguyên. {why} "
+            "Hãy thử lại sau; hệ thống cũng tự làm lại mỗi đêm.",
+            clause="TT41",
+        ),
+        "E107": Reason(
+            "Không tìm thấy tệp cần gia hạn. Hãy mở lại danh sách rồi chọn tệp.", not_found=True
+        ),
     },
 )

@@ -35,21 +35,26 @@ def seal_as_agency(pdf: bytes, *, by: Actor, at: datetime) -> SignedPdf:
         refuse_unless(queries.has_act(earlier, Act.SIGNED), "signing.E003")
         refuse_if(queries.has_act(earlier, Act.SEALED), "signing.E006")
 
-        mark = mark_of_agency(by.agency_id, at)
-        signature = next(record for record in earlier if record.act == Act.SIGNED)
         return put_signature(
             pdf,
-            Placement(
-                act=Act.SEALED,
-                field=FieldName.SEAL,
-                slot=seal_slot(signature, mark.width_mm, mark.height_px / mark.width_px),
-                look=ports.Picture(blobs.read(mark.image_id)),
-                words=by.agency_name,
-            ),
+            place_of_seal(earlier, by, at),
             certificate=certificate_of_agency(by.agency_id, at),
             by=by,
             at=at,
         )
+
+
+def place_of_seal(earlier: list[SignatureRecord], by: Actor, at: datetime) -> Placement:
+    """The seal over a third of the last person's signature among `earlier`."""
+    mark = mark_of_agency(by.agency_id, at)
+    signature = next(record for record in earlier if record.act == Act.SIGNED)
+    return Placement(
+        act=Act.SEALED,
+        field=FieldName.SEAL,
+        slot=seal_slot(signature, mark.width_mm, mark.height_px / mark.width_px),
+        look=ports.Picture(blobs.read(mark.image_id)),
+        words=by.agency_name,
+    )
 
 
 @clause("ND30.PL1.I.II.8.a")

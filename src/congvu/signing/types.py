@@ -82,6 +82,57 @@ class RemoteWait:
     base_file: str
 
 
+class Variant(StrEnum):
+    """How number and date enter a signed file: a signed strip, or text fields made beforehand."""
+
+    STRIP = "strip"
+    FIELDS = "fields"
+
+
+class FormName(StrEnum):
+    """Names of the text fields of the second variant."""
+
+    NUMBER = "SoKyHieu"
+    DATE = "NgayBanHanh"
+
+
+@dataclass(frozen=True)
+class NumberPlace:
+    """Where number and date go: a strip, of which the number has the left `share`."""
+
+    slot: Slot
+    share: float
+
+    @property
+    def number_box(self) -> tuple[float, float, float, float]:
+        """The left part, as PDF rectangles are written."""
+        left, bottom, right, top = self.slot.box
+        return (left, bottom, left + (right - left) * self.share, top)
+
+    @property
+    def date_box(self) -> tuple[float, float, float, float]:
+        """The right part."""
+        left, bottom, right, top = self.slot.box
+        return (left + (right - left) * self.share, bottom, right, top)
+
+
+class Level(StrEnum):
+    """How long a signature can be judged (ETSI EN 319 142-1)."""
+
+    B = "b-b"
+    T = "b-t"
+    LT = "b-lt"
+    LTA = "b-lta"
+
+
+LEVEL_WORDS: dict[Level, str] = {
+    Level.B: "chữ ký số, chưa có dấu thời gian (B-B)",
+    Level.T: "có dấu thời gian (B-T)",
+    Level.LT: "có dấu thời gian và thông tin thu hồi (B-LT)",
+    Level.LTA: "lưu giữ lâu dài: có thông tin thu hồi và dấu thời gian lưu trữ (B-LTA)",
+}
+
+
 class FileState(StrEnum):
     """What a reader is told about a file as a whole."""
 
@@ -166,6 +217,9 @@ class SignatureReport:
     verdict: Verdict
     reason: str
     note: str = ""
+    kind: str = "signature"  # or "timestamp": over the whole file
+    stamped_by: str = ""  # whose time-stamp proves `stamped_at`
+    level: str = ""  # of the signature in this file (Level); empty where none was read
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> SignatureReport:
@@ -177,6 +231,16 @@ class SignatureReport:
             "verdict": Verdict(kept["verdict"]),
         }
         return cls(**{**kept, **read, **kinds})
+
+    @property
+    def is_time_stamp(self) -> bool:
+        """Whether it is a time-stamp over the file, which nobody signs in person."""
+        return self.kind == "timestamp"
+
+    @property
+    def level_words(self) -> str:
+        """The level in Vietnamese; empty where none was read."""
+        return LEVEL_WORDS[Level(self.level)] if self.level else ""
 
     @property
     def verdict_words(self) -> str:

@@ -18,6 +18,7 @@ from congvu.signing.adapters.pyhanko_judge import SandboxedJudge
 from congvu.signing.adapters.pyhanko_pades import PadesMaker
 from congvu.signing.adapters.software_keys import SoftwareKeys
 from congvu.signing.ports import IssuedCertificate, PagePicture, Picture, SignatureOrder
+from pki import NOW, TestPki, running_pki
 
 SIGNED_AT = datetime(2022, 1, 31, 3, 0, tzinfo=UTC)
 PERSON_BOX = (330.0, 200.0, 480.0, 260.0)
@@ -104,6 +105,7 @@ class Bench:
         lists = self.authority.revocation_lists(revoked or {}, SIGNED_AT)
         return {
             "anchors": [base64.b64encode(self.root).decode()],
+            "stamp_anchors": [base64.b64encode(self.authority.time_stamp_root()).decode()],
             "lists": [base64.b64encode(one).decode() for one in lists],
             "seen_at": seen_at.isoformat(),
         }
@@ -127,6 +129,20 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         red=seal_mark("Ủy ban nhân dân tỉnh Phú Yên", font_folder()),
         folder=folder,
     )
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestPki]:
+    with running_pki(tmp_path_factory.mktemp("pki")) as pki:
+        yield pki
+
+
+@pytest.fixture
+def pki(services: TestPki) -> TestPki:
+    """The test infrastructure, its services up, its clock at NOW, nothing asked yet."""
+    services.moment, services.is_down = NOW, False
+    services.asked.clear()
+    return services
 
 
 @pytest.fixture(scope="session")

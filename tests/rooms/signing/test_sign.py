@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -127,18 +128,24 @@ def test_signed_numbered_sealed_is_worth_an_original(people: Cast, at: datetime)
     found = verify_pdf(issued.pdf, at=at)
     assert found.state == FileState.INTACT
     assert found.state_words == "nguyên vẹn"
-    assert [one.field for one in found.signatures] == list(FieldName)[:3]
+    assert [one.field for one in found.signatures] == [*list(FieldName)[:3], "DauThoiGian1"]
     assert {one.verdict for one in found.signatures} == {Verdict.VALID}
     assert {one.verdict_words for one in found.signatures} == {"hợp lệ"}
     assert [one.holder_kind for one in found.signatures] == [
         HolderKind.PERSON,
         HolderKind.AGENCY,
         HolderKind.AGENCY,
+        HolderKind.UNKNOWN,  # the time-stamp over the file is nobody's signature
     ]
+    assert found.signatures[3].is_time_stamp
+    assert found.summary == "Tệp nguyên vẹn; 3/3 chữ ký số hợp lệ."
     assert found.signatures[0].holder_id == people.leader.person_id
     assert found.signatures[0].signer == "Trần Hữu Thế"
     assert found.signatures[0].claimed_at == at
-    assert "chưa có dấu thời gian" in found.signatures[0].note
+    assert found.signatures[0].stamped_at == at
+    assert "trình diễn" in found.signatures[0].stamped_by
+    assert {one.level for one in found.signatures[:3]} == {"b-lta"}
+    assert found.signatures[0].note == ""
     assert found.has_both_valid
     worth = value_of_document(found.for_law, through_document_system=True)
     assert worth.value == LegalValue.ORIGINAL
@@ -309,7 +316,7 @@ def test_enrolment_is_safe_to_repeat(people: Cast, at: datetime) -> None:
     assert enrol_agency(agency_id=agency_id, at=at) == enrol_agency(agency_id=agency_id, at=at)
     assert Certificate.objects.count() == 2
     found_authority(at=at)
-    assert RevocationList.objects.count() == 2
+    assert RevocationList.objects.count() == 3  # two roots and the issuing authority
 
 
 @pytest.mark.clause("QC.10.3")
@@ -324,9 +331,12 @@ def test_without_certificate_and_authority_nobody_signs(
 
 @pytest.mark.clause("QC.10.3", "S.54")
 def test_a_revoked_certificate_signs_no_more_and_what_we_held_stays_valid(
-    people: Cast, at: datetime
+    people: Cast, at: datetime, settings: Any
 ) -> None:
     signed = people.signed(at)
+    settings.SIGNATURE_LEVEL = "b-b"
+    bare = people.signed(at)
+    settings.SIGNATURE_LEVEL = ""
     certificate = Certificate.objects.get(pk=signed.certificate_id)
     later = at + timedelta(days=10)
     next_day = at + timedelta(days=11)
@@ -336,12 +346,14 @@ def test_a_revoked_certificate_signs_no_more_and_what_we_held_stays_valid(
 
     held = examine_pdf(signed.pdf, at=next_day, seen_at=at)
     assert held.signatures[0].verdict == Verdict.VALID
-    # Our own record proves when it was made; a house without that record cannot know.
     assert examine_pdf(signed.pdf, at=next_day).signatures[0].verdict == Verdict.VALID
+    # Our own record proves when it was made; a house without that record cannot know.
+    assert examine_pdf(bare.pdf, at=next_day).signatures[0].verdict == Verdict.VALID
     SignatureRecord.objects.all().delete()
-    unknown_before = examine_pdf(signed.pdf, at=next_day)
-    assert unknown_before.signatures[0].verdict == Verdict.UNDETERMINED
-    assert "bị thu hồi" in unknown_before.signatures[0].reason
+    assert examine_pdf(signed.pdf, at=next_day).signatures[0].verdict == Verdict.VALID
+    unstamped = examine_pdf(bare.pdf, at=next_day)
+    assert unstamped.signatures[0].verdict == Verdict.UNDETERMINED
+    assert "bị thu hồi" in unstamped.signatures[0].reason
 
     refused(
         "signing.E140",

@@ -38,7 +38,9 @@ def ask_to_sign(*, document_id: int, seen_sha256: str, by: Actor, at: datetime) 
 
         return ask_signature(
             base_file,
-            place_of_person(blobs.read(base_file), slot=ready.slot, by=by, at=at),
+            place_of_person(
+                blobs.read(base_file), slot=ready.slot, by=by, at=at, number=ready.number
+            ),
             certificate=certificate_of_person(by.person_id, at),
             subject=(SUBJECT, document_id),
             by=by,

@@ -19,6 +19,7 @@ from congvu.documents.models import Document, Signing, Submission
 from congvu.documents.outgoing.sign_in_turn import Turn, pass_on, refuse_other_co_signer, turn_of
 from congvu.documents.states import DocumentState
 from congvu.documents.types import draft_from_json
+from congvu.documents.typeset_document import AGENCY_SHARE
 from congvu.kit import blobs
 from congvu.kit.refusal import refuse_unless
 from congvu.kit.typeset import Slot
@@ -26,7 +27,7 @@ from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing.models import Certificate
 from congvu.signing.sign import sign_as_person
-from congvu.signing.types import SignedPdf
+from congvu.signing.types import NumberPlace, SignedPdf
 
 
 @clause("QC.5.1", "QC.7.1", "ND30.13", "ND30.13.7")
@@ -43,7 +44,12 @@ def sign_document(
         ready = ready_to_sign(document_id, seen_sha256, by, at)
 
         signed = sign_as_person(
-            blobs.read(ready.document.file), slot=ready.slot, by=by, at=at, pin=pin
+            blobs.read(ready.document.file),
+            slot=ready.slot,
+            by=by,
+            at=at,
+            pin=pin,
+            number=ready.number,
         )
         return write_signing(ready, signed, by, at)
 
@@ -61,6 +67,11 @@ class Ready:
     def slot(self) -> Slot:
         """The free place for the person's signature."""
         return self.turn.slot
+
+    @property
+    def number(self) -> NumberPlace:
+        """Where number and date will go."""
+        return NumberPlace(Slot(**self.document.slots["number_strip"]), AGENCY_SHARE)
 
 
 @clause("ND30.13.7", "QC.4.1")

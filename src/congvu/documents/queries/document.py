@@ -342,3 +342,9 @@ def _issue(row: tuple) -> IssueFacts:
 def _json(value: Any) -> Any:
     """Raw SQL hands jsonb over as text here, or already read, as the driver is set up."""
     return json.loads(value) if isinstance(value, str) else value
+
+
+def ids_by_issued_file(by: Actor, files: list[str]) -> dict[str, int]:
+    """Issued file -> its document, among the documents of the actor's agency."""
+    found = Document.objects.filter(agency_id=by.agency_id, issued_file__in=files)
+    return dict(found.values_list("issued_file", "id"))

@@ -22,6 +22,7 @@ NO_LEGAL_VALUE = "CHỨNG THƯ TRÌNH DIỄN - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 VALID_FROM = datetime(2021, 1, 1, tzinfo=UTC)
 VALID_TO = datetime(2041, 1, 1, tzinfo=UTC)
 ROOT, ISSUING = "demo-root", "demo-issuing"
+STAMPING_ROOT, STAMPING = "demo-stamping-root", "demo-stamping"
 
 
 class DemoAuthority:
@@ -45,8 +46,26 @@ class DemoAuthority:
             name = _name("Cơ quan chứng thực trình diễn", "congvu")
             issuing = _certificate(name, root_name, key, root_key, authority_depth=0)
             self.keys.keep(ISSUING, key, [_der(issuing), _der(root)])
+        self._found_stamper()
         issuing_der, root_der = self.keys.chain(ISSUING)
         return [root_der, issuing_der]
+
+    def _found_stamper(self) -> None:
+        """Time-stamps have a root of their own: an anchor is trusted for one purpose."""
+        if not self.keys.has(STAMPING):
+            root_key, key = _elliptic(), _elliptic()
+            root_name = _name("Cấp dấu thời gian gốc trình diễn", "congvu")
+            root = _certificate(root_name, root_name, root_key, root_key, authority_depth=0)
+            self.keys.keep(STAMPING_ROOT, root_key, [_der(root)])
+            name = _name("Cấp dấu thời gian trình diễn", "congvu")
+            made = _certificate(
+                name, root_name, key, root_key, purpose=ExtendedKeyUsageOID.TIME_STAMPING
+            )
+            self.keys.keep(STAMPING, key, [_der(made), _der(root)])
+
+    def time_stamp_root(self) -> bytes:
+        """The root above the key that time-stamps, which time-stamps are trusted by."""
+        return self.keys.chain(STAMPING)[-1]
 
     def issue_for_person(self, name: str, organisation: str, at: datetime) -> IssuedCertificate:
         """RSA-2048, as the tokens of officials carry."""
@@ -54,7 +73,11 @@ class DemoAuthority:
 
     def issue_for_agency(self, name: str, at: datetime) -> IssuedCertificate:
         """P-256: made in a blink, so that a whole province can be enrolled."""
-        return self._issue(_name(name, name), ec.generate_private_key(ec.SECP256R1()), "agency")
+        return self._issue(_name(name, name), _elliptic(), "agency")
+
+    def issue_for_key(self, name: str, key: PrivateKey) -> IssuedCertificate:
+        """A certificate for a key that is given: for measuring keys of other kinds and sizes."""
+        return self._issue(_name(name, name), key, "given")
 
     def _issue(self, subject: x509.Name, key: PrivateKey, kind: str) -> IssuedCertificate:
         chain = self.keys.chain(ISSUING)
@@ -65,8 +88,12 @@ class DemoAuthority:
         return IssuedCertificate(_der(made), tuple(chain), f"{SCHEME}:{reference}")
 
     def revocation_lists(self, revoked: Mapping[int, datetime], at: datetime) -> Sequence[bytes]:
-        """The lists of the root (empty) and of the issuing authority, good until 2041."""
-        return [self._list(ROOT, {}, at), self._list(ISSUING, revoked, at)]
+        """The lists of the two roots (empty) and of the issuing authority, good until 2041."""
+        return [
+            self._list(ROOT, {}, at),
+            self._list(ISSUING, revoked, at),
+            self._list(STAMPING_ROOT, {}, at),
+        ]
 
     def _list(self, authority: str, revoked: Mapping[int, datetime], at: datetime) -> bytes:
         issuer = x509.load_der_x509_certificate(self.keys.chain(authority)[0])
@@ -96,6 +123,10 @@ def installed_authority() -> DemoAuthority:
 
 def _rsa() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _elliptic() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _der(certificate: x509.Certificate) -> bytes:
@@ -130,6 +161,7 @@ def _certificate(
     issuer_key: PrivateKey,
     *,
     authority_depth: int | None = None,
+    purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.EMAIL_PROTECTION,
 ) -> x509.Certificate:
     is_authority = authority_depth is not None
     builder = (
@@ -152,7 +184,8 @@ def _certificate(
     )
     if not is_authority:
         builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False
+            x509.ExtendedKeyUsage([purpose]),
+            critical=purpose == ExtendedKeyUsageOID.TIME_STAMPING,  # RFC 3161 2.3
         )
     return builder.sign(issuer_key, hashes.SHA256())
 

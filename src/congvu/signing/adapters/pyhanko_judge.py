@@ -1,13 +1,14 @@
 """Reads the signatures of any PDF and states facts; what they mean in law is said in judge.py.
 
 `facts` runs inside the sandbox (kit.sandbox), knows no database and no settings, and never fetches
-anything: trust anchors and revocation lists come with the question. It looks at each certificate
-at two moments: when the signature claims to be made, and when this house first held the file.
+anything: trust anchors and revocation lists come with the question, and what the file itself brings
+(its security store) is heard where ours do not reach. Each certificate is looked at two moments:
+when the signature was made, as far as a time-stamp proves it, and when this house first held the
+file.
 """
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,29 +16,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from asn1crypto import x509
+from asn1crypto import crl, ocsp, x509
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import PdfObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation import async_validate_pdf_timestamp
-from pyhanko.sign.validation.generic_cms import collect_timing_info, validate_sig_integrity
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import ValidationInfoReadingError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import (
-    DisallowedAlgorithmError,
-    ExpiredError,
-    InsufficientRevinfoError,
-    NotYetValidError,
-    PathBuildingError,
-    PathValidationError,
-    RevokedError,
-)
-from pyhanko_certvalidator.errors import ValidationError as CertificateError
 
 from congvu.kit import sandbox
+from congvu.signing.adapters.standing import Grounds, signer_standing
+from congvu.signing.adapters.time_proofs import Proof, proofs_of, token_beside, token_of_file
 from congvu.signing.ports import UnreadablePdf
 
 WEAK_DIGESTS = {"md2", "md5", "sha1"}
@@ -65,20 +59,25 @@ class SandboxedJudge:
 
 @dataclass(frozen=True)
 class _Question:
-    anchors: list[x509.Certificate]
-    lists: list[bytes]
+    """What the judgement rests on: signatures and time-stamps have anchors of their own."""
+
+    signers: Grounds
+    stampers: Grounds
+    brought: Grounds  # by the file itself
     seen_at: datetime
 
 
 def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
     """Everything about the signatures in `file`.
 
-    `options`: "anchors" and "lists" (base64 DER) and "seen_at" (ISO 8601). Answers
-    {"fault": code} or {"signatures": [...]} in the order of signing.
+    `options`: "anchors", "stamp_anchors" and "lists" (base64 DER) and "seen_at" (ISO 8601).
+    Answers {"fault": code} or {"signatures": [...]} in the order of signing.
     """
+    lists = [crl.CertificateList.load(base64.b64decode(text)) for text in options["lists"]]
     question = _Question(
-        [x509.Certificate.load(base64.b64decode(text)) for text in options["anchors"]],
-        [base64.b64decode(text) for text in options["lists"]],
+        Grounds(_certificates(options["anchors"]), lists),
+        Grounds(_certificates(options["stamp_anchors"]), lists),
+        Grounds(()),
         datetime.fromisoformat(options["seen_at"]),
     )
     head = file.read(1024)
@@ -93,14 +92,52 @@ def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"fault": "damaged"}
 
 
+def _certificates(texts: list[str]) -> list[x509.Certificate]:
+    return [x509.Certificate.load(base64.b64decode(text)) for text in texts]
+
+
 def _read(file: BinaryIO, question: _Question) -> dict[str, Any]:
     reader, is_strict = _open(file)
     # A file with only an owner's password opens with the empty one.
     if reader.encrypted and reader.decrypt("").status.name == "FAILED":
         return {"fault": "encrypted"}
-    found = [_signature(reader, name, field, question) for name, field in _filled(reader)]
-    found.sort(key=lambda one: one["revision"])
-    return {"signatures": found, "is_strict": is_strict, "revisions": reader.xrefs.total_revisions}
+    question = _Question(question.signers, question.stampers, _brought(reader), question.seen_at)
+    signatures = [_Signature(reader, name, field) for name, field in _filled(reader)]
+    signatures.sort(key=lambda one: one.revision)
+    proofs = proofs_of(
+        [(one.revision, one.embedded) for one in signatures if one.is_stamp and one.embedded],
+        question.stampers,
+        question.brought,
+        question.seen_at,
+    )
+    return {
+        "signatures": [_facts(one, proofs, question) for one in signatures],
+        "is_strict": is_strict,
+        "revisions": reader.xrefs.total_revisions,
+    }
+
+
+def _brought(reader: PdfFileReader) -> Grounds:
+    """Certificates, lists and answers in the file; a store that cannot be read brings nothing."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+        return Grounds(
+            (),
+            [crl.CertificateList.load(_read_data(one, DecodePurpose.CRL)) for one in store.crls],
+            [
+                ocsp.OCSPResponse.load(_read_data(one, DecodePurpose.OCSP_RESPONSE))
+                for one in store.ocsps
+            ],
+            list(store.load_certs()),
+        )
+    except ValidationInfoReadingError:
+        return Grounds(())
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return Grounds(())
+
+
+def _read_data(reference: Any, purpose: DecodePurpose) -> bytes:
+    return bytes(reference.get_object().read_data(purpose))
 
 
 def _open(file: BinaryIO) -> tuple[PdfFileReader, bool]:
@@ -119,16 +156,37 @@ def _filled(reader: PdfFileReader) -> Iterator[tuple[str, PdfObject]]:
             yield name, reference.get_object()
 
 
-def _signature(reader: PdfFileReader, name: str, field: Any, question: _Question) -> dict[str, Any]:
+class _Signature:
+    """One filled field; `fault` names what broke when it could not be opened."""
+
+    def __init__(self, reader: PdfFileReader, name: str, field: Any) -> None:
+        self.name, self.fault, self.revision = name, "", 1 << 30
+        self.embedded: EmbeddedPdfSignature | None = None
+        try:
+            self.embedded = EmbeddedPdfSignature(reader, field, name)
+            self.revision = self.embedded.signed_revision
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as fault:  # a foreign CMS may break anything
+            self.embedded, self.fault = None, type(fault).__name__
+
+    @property
+    def is_stamp(self) -> bool:
+        """Whether it is a time-stamp over the file."""
+        return self.embedded is not None and self.embedded.sig_object_type == "/DocTimeStamp"
+
+
+def _facts(one: _Signature, proofs: list[Proof], question: _Question) -> dict[str, Any]:
+    blank = _blank(one.name, "timestamp" if one.is_stamp else "signature")
+    if one.embedded is None:
+        return {**blank, "format_fault": one.fault}
     try:
-        signature = EmbeddedPdfSignature(reader, field, name)
-        if signature.sig_object_type == "/DocTimeStamp":
-            return {**_blank(name, "timestamp"), **_timestamp(signature, question)}
-        return {**_blank(name, "signature"), **_seal_facts(signature, question)}
+        told = _stamp_facts if one.is_stamp else _signature_facts
+        return {**blank, **told(one.embedded, proofs, question)}
     except (RecursionError, MemoryError):
         raise
     except Exception as fault:  # whatever a foreign CMS breaks, this signature cannot be believed
-        return {**_blank(name, "signature"), "format_fault": type(fault).__name__}
+        return {**blank, "format_fault": type(fault).__name__}
 
 
 def _blank(name: str, kind: str) -> dict[str, Any]:
@@ -147,6 +205,9 @@ def _blank(name: str, kind: str) -> dict[str, Any]:
         "certificate_to": None,
         "claimed_at": None,
         "stamped_at": None,
+        "stamped_by": "",
+        "stamp": "",
+        "level": "",
         "digest_matches": False,
         "key_matches": False,
         "is_weak": False,
@@ -157,26 +218,49 @@ def _blank(name: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _seal_facts(signature: EmbeddedPdfSignature, question: _Question) -> dict[str, Any]:
+def _signature_facts(
+    signature: EmbeddedPdfSignature, proofs: list[Proof], question: _Question
+) -> dict[str, Any]:
     certificate = signature.signer_cert
     signature.compute_integrity_info()
     digest_matches, key_matches = validate_sig_integrity(
         signature.signer_info, certificate, "data", signature.compute_digest()
     )
     claimed_at = _aware(signature.self_reported_timestamp)
-    stamped_at = asyncio.run(_stamped_at(signature, question))
-    moment = stamped_at or claimed_at or question.seen_at
+    later = [one for one in proofs if one.revision > signature.signed_revision]
+    known_by = min((one.at for one in later), default=question.seen_at)
+    token = token_beside(signature, question.stampers, question.brought, known_by)
+    stamp = token if token is not None and token.is_proof else None
+    stamp = stamp or min(later, key=lambda one: one.at, default=None)
+    moment = (stamp.at if stamp else None) or claimed_at or question.seen_at
+    brought = _with(question.brought, signature.other_embedded_certs)
+    known = question.signers
     return {
         **_certificate_facts(certificate),
         **_coverage_facts(signature),
         "claimed_at": _iso(claimed_at),
-        "stamped_at": _iso(stamped_at),
+        "stamped_at": _iso(stamp.at if stamp else None),
+        "stamped_by": stamp.by if stamp else "",
+        "stamp": token.standing if token else "",
+        "level": _level(token is not None, bool(later), question.brought),
         "digest_matches": bool(digest_matches),
         "key_matches": bool(key_matches),
         "is_weak": signature.md_algorithm in WEAK_DIGESTS,
-        "at_signing": _standing(signature, certificate, moment, question),
-        "when_seen": _standing(signature, certificate, question.seen_at, question),
+        "at_signing": signer_standing(certificate, moment, known, brought),
+        "when_seen": signer_standing(certificate, question.seen_at, known, brought),
     }
+
+
+def _level(has_token: bool, is_covered: bool, brought: Grounds) -> str:
+    if is_covered:
+        return "b-lta"
+    if has_token:
+        return "b-lt" if brought.lists or brought.answers else "b-t"
+    return "b-b"
+
+
+def _with(brought: Grounds, certificates: list[x509.Certificate]) -> Grounds:
+    return Grounds((), brought.lists, brought.answers, [*certificates, *brought.certificates])
 
 
 def _certificate_facts(certificate: x509.Certificate) -> dict[str, Any]:
@@ -203,77 +287,27 @@ def _coverage_facts(signature: EmbeddedPdfSignature) -> dict[str, Any]:
     }
 
 
-async def _stamped_at(signature: EmbeddedPdfSignature, question: _Question) -> datetime | None:
-    """The moment of a signature time-stamp that is intact and trusted; None without one."""
-    try:
-        timing = await collect_timing_info(
-            signature.signer_info, _context(question, question.seen_at), signature.compute_digest
-        )
-    except Exception:  # a broken token proves nothing, the signature itself is judged elsewhere
-        return None
-    token = timing.get("timestamp_validity")
-    if token is None or not (token.valid and token.intact and token.trusted):
-        return None
-    return _aware(token.timestamp)
-
-
-def _timestamp(signature: EmbeddedPdfSignature, question: _Question) -> dict[str, Any]:
-    context = _context(question, question.seen_at)
-    status = asyncio.run(async_validate_pdf_timestamp(signature, context))
+def _stamp_facts(
+    signature: EmbeddedPdfSignature, proofs: list[Proof], question: _Question
+) -> dict[str, Any]:
+    """A time-stamp over the file: `stamped_at` only where it proves something."""
+    later = [one for one in proofs if one.revision > signature.signed_revision]
+    known_by = min((one.at for one in later), default=question.seen_at)
+    found = token_of_file(signature, question.stampers, question.brought, known_by)
+    signature.compute_integrity_info()
     return {
         **_certificate_facts(signature.signer_cert),
         **_coverage_facts(signature),
-        "stamped_at": _iso(_aware(status.timestamp)),
-        "digest_matches": bool(status.intact),
-        "key_matches": bool(status.valid),
-        "at_signing": "good" if status.trusted else "no_chain",
-        "when_seen": "good" if status.trusted else "no_chain",
+        "claimed_at": _iso(found.at),
+        "stamped_at": _iso(found.at) if found.is_proof else None,
+        "stamped_by": found.by if found.is_proof else "",
+        "stamp": found.standing,
+        "digest_matches": found.is_intact,
+        "key_matches": found.is_genuine,
+        "is_weak": signature.md_algorithm in WEAK_DIGESTS,
+        "at_signing": found.at_stamping,
+        "when_seen": found.standing,
     }
-
-
-def _context(question: _Question, moment: datetime) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=question.anchors,
-        crls=question.lists,
-        moment=moment,
-        allow_fetching=False,
-        revocation_mode="require",
-        retroactive_revinfo=True,
-    )
-
-
-_STANDINGS: tuple[tuple[type[Exception], str], ...] = (
-    (PathBuildingError, "no_chain"),
-    (RevokedError, "revoked"),
-    (ExpiredError, "expired"),
-    (NotYetValidError, "not_yet"),
-    (InsufficientRevinfoError, "no_list"),
-    (DisallowedAlgorithmError, "weak"),
-    (PathValidationError, "bad_chain"),
-    (CertificateError, "bad_chain"),
-)
-
-
-def _standing(
-    signature: EmbeddedPdfSignature,
-    certificate: x509.Certificate,
-    moment: datetime,
-    question: _Question,
-) -> str:
-    """How the certificate stood at `moment`: "good" or the word for what is wrong."""
-    usage = certificate.key_usage_value
-    if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
-        return "usage"
-    validator = CertificateValidator(
-        certificate,
-        intermediate_certs=signature.other_embedded_certs,
-        validation_context=_context(question, moment),
-    )
-    try:
-        asyncio.run(validator.async_validate_path())
-    except (PathBuildingError, CertificateError) as fault:
-        return next(word for kind, word in _STANDINGS if isinstance(fault, kind))
-    return "good"
 
 
 def _text(value: Any) -> str:

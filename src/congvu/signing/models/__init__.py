@@ -8,6 +8,7 @@ from congvu.signing.models.custody import (
     ReportAuthority,
     SigningDevice,
 )
+from congvu.signing.models.lasting import ArchivalVersion
 from congvu.signing.models.providers import RemoteKey, SigningProvider
 from congvu.signing.models.records import SignatureRecord, VerificationReport
 from congvu.signing.models.register import Certificate, Mark, RevocationList, TrustAnchor
@@ -15,6 +16,7 @@ from congvu.signing.models.trust import IssuerCertificate, TrustChange
 from congvu.signing.models.waiting import WaitingSignature
 
 __all__ = [
+    "ArchivalVersion",
     "Certificate",
     "CustodyNotice",
     "DeviceHandover",

@@ -7,7 +7,7 @@ from django.db import models
 from congvu.kit.models import Row
 from congvu.rules.clauses import clause
 from congvu.signing.models.register import RESTRICT, Certificate
-from congvu.signing.types import FILE_STATE_WORDS, Act, FileState
+from congvu.signing.types import FILE_STATE_WORDS, LEVEL_WORDS, Act, FileState, Level, Variant
 
 
 @clause("ND30.32.2.d")
@@ -28,6 +28,17 @@ class SignatureRecord(Row):
     page = models.IntegerField()
     box = models.JSONField()  # [x, y, width, height] in points, PDF coordinates
     words = models.CharField(max_length=400, blank=True, default="")
+    # The level that the file reached with this signature; empty: another program made it.
+    level = models.CharField(
+        max_length=6,
+        blank=True,
+        default="",
+        choices=[(level.value, LEVEL_WORDS[level]) for level in Level],
+    )
+    level_note = models.CharField(max_length=400, blank=True, default="")  # why not a higher one
+    variant = models.CharField(
+        max_length=6, default=Variant.STRIP, choices=[(one.value, one.value) for one in Variant]
+    )
 
     class Meta:
         verbose_name = "lượt ký số"

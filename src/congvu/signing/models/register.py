@@ -45,6 +45,7 @@ class Certificate(Row):
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.CharField(max_length=250, blank=True, default="")
     is_demonstration = models.BooleanField(default=False)
+    signs_once = models.BooleanField(default=False)  # its key serves once a document (quota)
 
     class Meta:
         verbose_name = "chứng thư số"
@@ -94,6 +95,11 @@ class TrustAnchor(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_for_stamps(self) -> bool:
+        """Whether time-stamps, and nothing else, are trusted by it."""
+        return bool(self.purpose == self.Purpose.TIME_STAMP)
 
 
 class RevocationList(Row):

@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 
 from congvu.signing import ports
 from congvu.signing.models import (
+    ArchivalVersion,
     Certificate,
     IssuerCertificate,
     Mark,
@@ -27,7 +28,16 @@ from congvu.signing.models import (
     VerificationReport,
     WaitingSignature,
 )
-from congvu.signing.types import Act, KeyRoad, RemoteWait, TokenHolder, Verification
+from congvu.signing.types import (
+    LEVEL_WORDS,
+    Act,
+    KeyRoad,
+    Level,
+    RemoteWait,
+    TokenHolder,
+    Variant,
+    Verification,
+)
 
 LIST_ENDS_SOON = timedelta(hours=12)
 
@@ -101,6 +111,12 @@ def recorded_moments(sha256: str) -> dict[tuple[str, str], datetime]:
 def has_act(records: list[SignatureRecord], act: Act) -> bool:
     """Whether one of the records is of this kind."""
     return any(record.act == act for record in records)
+
+
+def has_number_fields(records: list[SignatureRecord]) -> bool:
+    """Whether the first person signed a file with empty fields for number and date."""
+    signed = [record for record in records if record.act == Act.SIGNED]
+    return bool(signed) and signed[-1].variant == Variant.FIELDS
 
 
 def trusted_roots(at: datetime) -> list[TrustAnchor]:
@@ -180,8 +196,12 @@ def trust_waiting(person_id: int, at: datetime) -> int:
 
 def known_lists() -> list[str]:
     """The newest revocation list of every issuer, base64 DER."""
-    lists = RevocationList.objects.values_list("content", flat=True)
-    return [base64.b64encode(bytes(content)).decode() for content in lists]
+    return [base64.b64encode(content).decode() for content in known_list_contents()]
+
+
+def known_list_contents() -> list[bytes]:
+    """The same as DER."""
+    return [bytes(one) for one in RevocationList.objects.values_list("content", flat=True)]
 
 
 def waiting_for(subject_kind: str, subject_id: int) -> list[WaitingSignature]:
@@ -301,3 +321,112 @@ def newest_report(sha256: str) -> Verification | None:
 def newest_stored(sha256: str) -> VerificationReport | None:
     """The row of the last verification of a file; None when it was never verified."""
     return VerificationReport.objects.filter(sha256=sha256).order_by("-at", "-id").first()
+
+
+MOST_A_NIGHT = 5000
+
+
+def originals_falling_due(until: datetime, *, original: str | None = None) -> list[str]:
+    """Files whose newest version ends by then, the most urgent first; `original` asks for one."""
+    due = ArchivalVersion.objects.filter(is_newest=True, holds_until__lte=until)
+    if original is not None:
+        due = due.filter(original=original)
+    return list(due.order_by("holds_until", "id").values_list("original", flat=True)[:MOST_A_NIGHT])
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A signed file of an agency and until when it proves its signatures, for a list."""
+
+    version_id: int
+    original: str
+    act: Act
+    words: str  # number and date, or what else its signature says
+    signed_at: datetime
+    level: Level
+    level_note: str
+    holds_until: datetime
+    ends_by_words: str
+    renewals: int
+    is_due: bool
+
+    @property
+    def level_words(self) -> str:
+        """The level in Vietnamese."""
+        return LEVEL_WORDS[self.level]
+
+
+@dataclass(frozen=True)
+class KeptFiles:
+    """One page of them, and how many there are in all and due."""
+
+    rows: list[KeptFile]
+    total: int
+    due: int
+
+
+def kept_files(
+    agency_id: int, *, due_by: datetime, only_due: bool, offset: int, limit: int
+) -> KeptFiles:
+    """The signed files of an agency, those that end first before the others."""
+    newest = ArchivalVersion.objects.filter(agency_id=agency_id, is_newest=True)
+    due = newest.filter(holds_until__lte=due_by)
+    shown = (due if only_due else newest).order_by("holds_until", "id")[offset : offset + limit]
+    page = list(shown)
+    records = _records_after([one.original for one in page])
+    numbers = _records_after([one.sha256_before for one in records.values()])
+    rows = []
+    for version in page:
+        record = records[version.original]
+        number = numbers.get(record.sha256_before)
+        is_strip = number is not None and number.act == Act.NUMBERED
+        words = number.words if number is not None and is_strip else record.words
+        rows.append(_kept_file(version, record, words, due_by))
+    return KeptFiles(rows, newest.count(), due.count())
+
+
+def _records_after(files: list[str]) -> dict[str, SignatureRecord]:
+    found = SignatureRecord.objects.filter(sha256_after__in=files)
+    return {record.sha256_after: record for record in found}
+
+
+def _kept_file(
+    version: ArchivalVersion, record: SignatureRecord, words: str, due_by: datetime
+) -> KeptFile:
+    return KeptFile(
+        version_id=version.id,
+        original=version.original,
+        act=Act(record.act),
+        words=words,
+        signed_at=record.signed_at,
+        level=Level(version.level),
+        level_note=record.level_note,
+        holds_until=version.holds_until,
+        ends_by_words=version.get_ends_by_display(),
+        renewals=version.ordinal,
+        is_due=version.holds_until <= due_by,
+    )
+
+
+def original_of_version(version_id: int, agency_id: int) -> str:
+    """The file that a version belongs to; empty where this agency has no such version."""
+    found = ArchivalVersion.objects.filter(id=version_id, agency_id=agency_id).first()
+    return found.original if found else ""
+
+
+def newest_version(sha256: str) -> str:
+    """The newest archival version of a file as issued; the file itself where there is none."""
+    found = ArchivalVersion.objects.filter(original=sha256, is_newest=True).first()
+    return found.sha256 if found else sha256
+
+
+def archival_files(originals: set[str]) -> set[str]:
+    """The files kept to renew the time-stamps of these."""
+    versions = ArchivalVersion.objects.filter(original__in=originals, ordinal__gt=0)
+    return set(versions.values_list("sha256", flat=True))
+
+
+def level_of(sha256: str) -> tuple[Level, str] | None:
+    """The level that a file signed here reached, and why not a higher one."""
+    record = SignatureRecord.objects.filter(sha256_after=sha256).exclude(level="").first()
+    return (Level(record.level), record.level_note) if record else None

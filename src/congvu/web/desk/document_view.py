@@ -12,6 +12,7 @@ from congvu.documents.models import Attachment, Document, Sensitivity
 from congvu.documents.queries.reports import file_report
 from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
+from congvu.signing import queries as signing
 from congvu.signing.describe import STATE_ADVICE, VerificationWords, describe, failing
 from congvu.signing.queries.custody import Doubt, doubt_about
 from congvu.signing.types import FileState, Verification
@@ -34,6 +35,7 @@ class DocumentView:
     verification: Verification | None
     words: VerificationWords | None  # the same, for the reader
     tone: str
+    level_note: str
     legal_value: Any
     can_check: bool = False  # a PDF that was not checked yet
     doubts: tuple[str, ...] = ()  # what the clerk should look at before taking it in
@@ -64,6 +66,7 @@ def document_view(by: Actor, document_id: int) -> DocumentView:
         doubts=_doubts(found.verification) if found else (),
         can_check=found is None and bool(sha256) and is_pdf,
         **verification_cards(found.verification if found else None),
+        level_note=_level_note(sha256),
         doubt=doubt_about(document.file),
         may_relabel=access.may(by, document, "relabel"),
         protected=_protected(document, attachments, sha256) if document.is_restricted else (),
@@ -76,6 +79,12 @@ def _doubts(found: Verification) -> tuple[str, ...]:
     told += [f"{one.signer}: {one.reason}" for one in failing(found)]
     told += [f"{one.what}: {one.words}." for one in describe(found).requirements if not one.is_met]
     return tuple(dict.fromkeys(told))
+
+
+def _level_note(sha256: str) -> str:
+    """Why signatures made here reached a lower level than wanted; empty when they did not."""
+    level = signing.level_of(sha256) if sha256 else None
+    return level[1] if level else ""
 
 
 def _protected(

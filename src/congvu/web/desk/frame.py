@@ -42,6 +42,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("signing_devices", "Thiết bị ký", "signing_devices", "key", KEEPERS),
     ("trust", "Tin cậy chữ ký số", "trust", "shield", frozenset({SYSTEM_ADMIN})),
     ("providers", "Dịch vụ ký số", "signing_providers", "phone", frozenset({SYSTEM_ADMIN})),
+    ("renewals", "Gia hạn chữ ký", "renewals", "clock", frozenset({ARCHIVIST, SYSTEM_ADMIN})),
 )
 
 
