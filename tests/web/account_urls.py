@@ -10,6 +10,7 @@ from congvu.audit.write import write_entry
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
 from congvu.orgs.types import CLERK, LEADER
+from congvu.web.desk.frame import RAIL
 from congvu.web.desk.urls_account import urlpatterns as account_pages
 from congvu.web.shell.doors import needs, public, quiet
 
@@ -75,10 +76,7 @@ def _stub(request: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 
 
-FRAME = (
-    "my_work", "counts", "search", "notices", "incoming", "outgoing", "drafts", "signing", "tasks",
-    "records", "registers",
-)  # fmt: skip
+FRAME = sorted({"counts", "search", "notices", *(name for _, _, name, _, _ in RAIL)})
 urlpatterns = [
     path("", unmarked, name="home"),
     *[path(f"khung/{name}/", _stub, name=name) for name in FRAME],
