@@ -10,7 +10,7 @@ from congvu.audit.write import write_entry
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
 from congvu.orgs.types import CLERK, LEADER
-from congvu.web.desk.frame import RAIL
+from congvu.web.desk.urls import urlpatterns as desk_pages
 from congvu.web.desk.urls_account import urlpatterns as account_pages
 from congvu.web.shell.doors import needs, public, quiet
 
@@ -72,14 +72,16 @@ def which_role(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{role} {agency}")
 
 
-def _stub(request: HttpRequest) -> HttpResponse:
+def _stub(request: HttpRequest, **_: object) -> HttpResponse:
     return HttpResponse("")
 
 
-FRAME = sorted({"counts", "search", "notices", *(name for _, _, name, _, _ in RAIL)})
+KEPT = {page.name for page in account_pages}
+# The rest of the desk has its addresses and nothing behind them.
+REST = [one for one in desk_pages if one.name not in KEPT]
 urlpatterns = [
     path("", unmarked, name="home"),
-    *[path(f"khung/{name}/", _stub, name=name) for name in FRAME],
+    *[path(f"khung/{one.pattern}", _stub, name=one.name) for one in REST],
     *account_pages,
     path("", include("congvu.web.public.urls")),
     path("thu/van-thu/", for_clerks, name="for_clerks"),
