@@ -16,6 +16,7 @@ from congvu.documents.models import (
     Shown,
     SigningBatch,
     StampChoice,
+    VerificationSheet,
 )
 from congvu.incidents.appoint_officer import appoint_officer
 from congvu.incidents.models import Incident
@@ -25,12 +26,18 @@ from congvu.incidents.take import take_incident
 from congvu.incidents.watch_words import add_watch_word
 from congvu.kit import clock
 from congvu.signing.enrol import enrol_person
-from congvu.signing.models import CustodyNotice, SigningDevice, WaitingSignature
+from congvu.signing.models import (
+    CustodyNotice,
+    SigningDevice,
+    VerificationReport,
+    WaitingSignature,
+)
 
 
 def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     """Rows of the tables that the story of the wall's tests does not pass by itself."""
     _copies(receiver, Document.objects.filter(agency=sender.agency).first(), at)
+    _checked(sender, at)
     _asked(receiver, at)
     _lost(receiver, at)
     _messages(receiver, at)
@@ -189,6 +196,19 @@ def _sat(house: House, document: Document, at: datetime) -> None:
     batch.items.create(document=document, ordinal=1, **own)
     Shown.objects.create(
         document=document, sha256="0" * 64, page_count=1, first_at=at, **own, **stay
+    )
+
+
+def _checked(house: House, at: datetime) -> None:
+    report = VerificationReport.objects.create(
+        sha256="0" * 64, at=at, seen_at=at, state="intact", report={}
+    )
+    VerificationSheet.objects.create(
+        agency=house.agency,
+        document=Document.objects.filter(agency=house.agency).first(),
+        report=report,
+        file="0" * 64,
+        at=at,
     )
 
 

@@ -31,6 +31,10 @@ TARGETS = {
     "sign": (220.0, False),
     "intake": (0.5, False),
     "signature": (60.0, False),
+    "signature_one": (60.0, False),
+    "signature_levels": (500.0, False),
+    "signature_judge": (130.0, False),
+    "signature_large": (3.0, False),
     "number_books": (0.6, True),
     "number_one": (0.2, True),
 }

@@ -38,6 +38,7 @@ SHARED = {
     "documents_recall",
     "documents_recipient",
     "documents_signing",
+    "documents_verificationsheet",
 }
 BETWEEN_TWO = {"exchange_delivery", "exchange_receipt"}
 # Tables that name an agency but hold nothing private to it: the public order of the province, or
