@@ -30,7 +30,6 @@ TARGETS = {
     "render": (25.0, False),
     "sign": (220.0, False),
     "intake": (0.5, False),
-    "signature": (60.0, False),
     "signature_one": (60.0, False),
     "signature_levels": (500.0, False),
     "signature_judge": (130.0, False),

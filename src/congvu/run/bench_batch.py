@@ -19,25 +19,18 @@ from congvu.documents.drafting.start import start_draft
 from congvu.documents.models import BatchItem, Document, SigningBatch, Submission
 from congvu.documents.states import DocumentState, become
 from congvu.documents.types import draft_of_text
-from congvu.kit import blobs
-from congvu.kit.typeset import Slot
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
-from congvu.run.bench_keys import Sign, sign_paper
 from congvu.run.bench_meter import Figure, Meter, median
 from congvu.run.bench_pages import Browser, backend, busy_posting
 from congvu.run.bench_papers import RSA_SIGNATURES, TEXT, bare_signature
-from congvu.signing import ports
-from congvu.signing.enrol import certificate_of_person
 from congvu.signing.found_authority import found_authority
-from congvu.signing.put_signature import order_of
-from congvu.signing.sign import place_of_person
 
 WARMING = 2  # keys are made, fonts and pictures are read
 
 
 def measure_batch(at: datetime, *, documents: int) -> list[Figure]:
-    """One sitting: its signatures against bare RSA, and what a whole document costs."""
+    """One sitting: what a whole document costs (the signature alone: bench_signatures)."""
     found_authority(at=at)
     posting = busy_posting("leader")
     leader = orgs.actor_for(posting.id, at)
@@ -51,9 +44,7 @@ def measure_batch(at: datetime, *, documents: int) -> list[Figure]:
         _agree(batch, item, session_id, leader, at)
     agreed = batch.items.order_by("ordinal").values_list("document_id", "seen_sha256")
     confirm_batch(batch_id=batch.id, mark=mark_of(agreed), session_id=session_id, by=leader, at=at)
-    first = batch.items.select_related("document")[0].document
-    slot = Slot(**first.slots["person_signature"])
-    return _figures(batch.id, blobs.read(first.file), slot, leader, at)
+    return [_figure(batch.id, at)]
 
 
 def _agree(batch: SigningBatch, item: BatchItem, session_id: int, by: Actor, at: datetime) -> None:
@@ -76,43 +67,23 @@ def _agree(batch: SigningBatch, item: BatchItem, session_id: int, by: Actor, at:
     )
 
 
-def _figures(batch_id: int, pdf: bytes, slot: Slot, leader: Actor, at: datetime) -> list[Figure]:
-    """The signature alone has the target; the whole step is told beside it."""
+def _figure(batch_id: int, at: datetime) -> Figure:
     meter, bare = Meter(backend()), bare_signature()
-    order, sign = _order(pdf, slot, leader, at)
     for _ in range(WARMING):
         sign_next(batch_id=batch_id, at=at)
-        sign_paper(pdf, order, sign)
-    steps, signatures, bares = [], [], []
-    while True:
+    steps, bares = [], []
+    while BatchItem.objects.filter(batch_id=batch_id, state="waiting").exists():
         bares.append(meter.cost(bare, RSA_SIGNATURES).app)
-        signatures.append(meter.cost(lambda: sign_paper(pdf, order, sign)).app)
         steps.append(meter.cost(lambda: sign_next(batch_id=batch_id, at=at)))
-        if not BatchItem.objects.filter(batch_id=batch_id, state="waiting").exists():
-            break
-    rsa, one = median(bares), median(signatures)
-    step = {
+    whole = median([step.total for step in steps])
+    details = {
         "app_ms": median([step.app for step in steps]) * 1000,
         "database_ms": median([step.database for step in steps]) * 1000,
         "documents": len(steps),
+        "times_rsa": whole / median(bares),
     }
-    whole = median([step.total for step in steps])
-    return [
-        Figure("signature", "Một chữ ký hiển thị trong PDF / một chữ ký RSA-2048 trần", one / rsa,
-               "×", 60, details={"app_ms": one * 1000, "rsa_ms": rsa * 1000}),
-        Figure("batch", "Ký hàng loạt: CPU cho trọn một văn bản", whole * 1000, "ms",
-               details={**step, "times_rsa": whole / rsa}),
-    ]  # fmt: skip
-
-
-def _order(
-    pdf: bytes, slot: Slot, leader: Actor, at: datetime
-) -> tuple[ports.SignatureOrder, Sign]:
-    """What to put on the paper, and the leader's own key to sign it with."""
-    certificate = certificate_of_person(leader.person_id, at)
-    placement = place_of_person(pdf, slot=slot, by=leader, at=at)
-    store, name = ports.key_store(certificate.key_reference)
-    return order_of(placement, certificate, at), lambda digest: store.sign_digest(name, digest)
+    name = "Ký hàng loạt: CPU cho trọn một văn bản"
+    return Figure("batch", name, whole * 1000, "ms", details=details)
 
 
 def _lay(number: int, leader: Actor, drafter: Actor, at: datetime) -> Document:
