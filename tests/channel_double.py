@@ -13,6 +13,11 @@ NAME = "double"
 PATH = "channel_double.Double"
 
 
+UNREACHABLE = Outcome(
+    Result.TEMPORARY, said="Không kết nối được.", wait_seconds=0, is_provider_down=True
+)
+
+
 class Double:
     """The adapter under the name "double"; its script and what it saw belong to the class."""
 
@@ -20,14 +25,17 @@ class Double:
     script: Callable[[Outgoing], Outcome]
     sent: list[Outgoing]
     known: dict[str, Outcome]
+    down: set[int]  # ids of providers that cannot be reached
 
     @classmethod
     def reset(cls) -> None:
         cls.script = staticmethod(accepted)
-        cls.sent, cls.known, cls.is_idempotent = [], {}, False
+        cls.sent, cls.known, cls.is_idempotent, cls.down = [], {}, False, set()
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         assert provider.secrets["account"], "secrets must be opened for the adapter"
+        if provider.id in Double.down:
+            return [UNREACHABLE for _ in items]
         answers = []
         for item in items:
             assert item.tracking and item.address and item.text

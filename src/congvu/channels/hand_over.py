@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
@@ -109,12 +109,8 @@ def _keep_to_rate(provider: Provider, count: int, started: float) -> None:
         time.sleep(min(owed, SLICE_SECONDS))
 
 
-def next_due(channel: str) -> timedelta | None:
-    """How long until this channel has something to hand over; None when nothing waits."""
-    waiting = (
-        Attempt.objects.filter(channel=channel, state__in=["queued", "failed_temporary"])
-        .order_by("next_at")
-        .values_list("next_at", flat=True)
-        .first()
-    )
-    return None if waiting is None else max(waiting - clock.now(), timedelta())
+def waiting_channels(at: datetime) -> list[str]:
+    """The channels that have something to hand over now."""
+    with wall.crossing_agencies():
+        due = Attempt.objects.filter(state__in=["queued", "failed_temporary"], next_at__lte=at)
+        return sorted(due.values_list("channel", flat=True).distinct())

@@ -10,10 +10,9 @@ from functools import partial
 from django.db import transaction
 
 from congvu.channels.events import MessageAccepted
-from congvu.channels.hand_over import hand_over_due
-from congvu.channels.models import CHANNELS
+from congvu.channels.hand_over import hand_over_due, waiting_channels
 from congvu.channels.reconcile import reconcile_doubt
-from congvu.channels.work_events import work_events
+from congvu.channels.work_events import events_wait, work_events
 from congvu.kit import clock
 from congvu.kit.jobs import job, periodic
 
@@ -25,10 +24,10 @@ def hand_over(channel: str) -> None:
         hand_over.defer(channel=channel)
 
 
-@periodic("* * * * * */5", lane="now")
+@periodic("* * * * * */10", lane="now")
 def hand_over_all() -> None:
     """What waits for a moment, or whose bell was lost."""
-    for channel, _ in CHANNELS:
+    for channel in waiting_channels(clock.now()):
         hand_over.defer(channel=channel)
 
 
@@ -42,7 +41,8 @@ def read_events() -> None:
 @periodic("* * * * * */10", lane="now")
 def read_events_again() -> None:
     """Orphans, and events whose bell was lost."""
-    read_events.defer()
+    if events_wait(clock.now()):
+        read_events.defer()
 
 
 @periodic("* * * * *")
@@ -53,6 +53,6 @@ def settle_doubt() -> None:
 
 def ring_for_message(event: MessageAccepted) -> None:
     """Reaction: the first attempt waits. Rung after the commit: orders that come at once would
-    wait for one another at the bell, and a lost ring costs at most five seconds."""
+    wait for one another at the bell, and a lost ring costs at most ten seconds."""
     for channel in event.channels:
         transaction.on_commit(partial(hand_over.defer, channel=channel))

@@ -34,6 +34,14 @@ def work_events(*, at: datetime, limit: int = 200) -> int:
     return sum(_work(event_id, at) for event_id in ids)
 
 
+def events_wait(at: datetime) -> bool:
+    """Whether any event waits to be understood or matched."""
+    with wall.crossing_agencies():
+        return ProviderEvent.objects.filter(
+            state__in=[State.WAITING, State.ORPHAN], noted_at__gte=at - ORPHANS_FOR
+        ).exists()
+
+
 def _work(event_id: int, at: datetime) -> bool:
     with wall.crossing_agencies(), transaction.atomic():
         event = (

@@ -11,13 +11,14 @@ from cast import House
 from channel_double import Double, accepted, make_provider
 from congvu.channels.accept import accept_message
 from congvu.channels.give_consent import give_consent, withdraw_consent
-from congvu.channels.hand_over import hand_over_due
+from congvu.channels.hand_over import hand_over_due, waiting_channels
 from congvu.channels.models import Attempt, Evidence, Message, Provider, ProviderEvent
 from congvu.channels.note_event import note_event
+from congvu.channels.providers import FAILURES_ALLOWED
 from congvu.channels.reconcile import reconcile_doubt
 from congvu.channels.states import AttemptState, MessageState
 from congvu.channels.types import MAIL, SMS, ZALO, Order, Outcome, Outgoing, Result
-from congvu.channels.work_events import work_events
+from congvu.channels.work_events import events_wait, work_events
 from congvu.kit import clock
 from congvu.rules.moments import Audience
 from paperwork import refused
@@ -145,19 +146,13 @@ def test_urgent_goes_before_bulk(house: House, at: datetime) -> None:
 def test_a_provider_that_is_down_rests_and_the_next_one_works(house: House, at: datetime) -> None:
     second = make_provider(SMS, at, rank=2)
     first = Provider.objects.get(channel=SMS, rank=1)
-    down = Outcome(Result.TEMPORARY, said="Không kết nối được.", is_provider_down=True)
-    down = Outcome(**{**down.__dict__, "wait_seconds": 0})
-
-    Double.script = staticmethod(lambda item: down)
+    Double.down = {first.id}
     message = accept_message(order(house), by=house.clerk, at=at)
-    Double.sent.clear()
-    for _ in range(5):
+    for _ in range(FAILURES_ALLOWED + 1):
         hand_over_due(channel=SMS, seconds=0.01)
-        Double.sent.clear()
     first.refresh_from_db()
     assert first.open_until is not None and first.said == "Không kết nối được."
-    Double.script = staticmethod(accepted)
-    hand_over_due(channel=SMS)
+    assert [one.address for one in Double.sent] == [PHONE]
     attempt = message.attempts.get()
     assert (attempt.state, attempt.provider_id) == (AttemptState.ACCEPTED, second.id)
 
@@ -217,3 +212,22 @@ def test_the_state_only_grows(house: House, at: datetime) -> None:
     message.refresh_from_db()
     assert message.state == MessageState.SEEN
     assert Evidence.objects.count() == 3
+
+
+def test_the_bell_rings_only_where_something_waits(house: House, at: datetime) -> None:
+    assert waiting_channels(at) == []
+    assert not events_wait(at)
+    message = accept_message(order(house), by=house.clerk, at=at)
+    accept_message(
+        order(house, "later", roads=(MAIL,), send_from=at + timedelta(hours=1)),
+        by=house.clerk,
+        at=at,
+    )
+    assert waiting_channels(at) == [SMS]
+    hand_over_due(channel=SMS)
+    assert waiting_channels(at) == []
+    assert waiting_channels(at + timedelta(hours=2)) == [MAIL]
+    receipt(message.attempts.get(), "delivered", "B", at)
+    assert events_wait(at)
+    work_events(at=at)
+    assert not events_wait(at)
