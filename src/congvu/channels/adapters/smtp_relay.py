@@ -117,9 +117,9 @@ def written(item: Outgoing, secrets: Any) -> bytes:
     """The mail as it goes over the line, signed with the domain's DKIM key where there is one."""
     text = item.text
     mail = EmailMessage()
-    mail["From"] = formataddr((text.get("from_name", ""), text["from_address"]))
-    mail["To"] = formataddr((item.to_name, item.address))
-    mail["Subject"] = text["subject"]
+    mail["From"] = formataddr((_one_line(text.get("from_name", "")), text["from_address"]))
+    mail["To"] = formataddr((_one_line(item.to_name), item.address))
+    mail["Subject"] = _one_line(text["subject"])
     mail["Date"] = format_datetime(clock.local(clock.now()))
     mail["Message-ID"] = f"<{item.tracking}@{_domain(secrets)}>"
     if answered := text.get("in_reply_to"):
@@ -137,6 +137,11 @@ def written(item: Outgoing, secrets: Any) -> bytes:
         )
     content = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", max_line_length=998))
     return _signed(content, secrets)
+
+
+def _one_line(words: str) -> str:
+    """A header's words; a line break in them would begin another header."""
+    return " ".join(words.split())
 
 
 def _signed(content: bytes, secrets: Any) -> bytes:
