@@ -21,6 +21,9 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs_app
 
 from cast import House
+from congvu.channels.models import InboundMessage, OwnAddress
+from congvu.channels.take_in import take_in
+from congvu.channels.types import Incoming
 from congvu.documents.events import DocumentIssued
 from congvu.documents.incoming.receive_by_hand import ByHand
 from congvu.documents.incoming.register import register_arrival
@@ -223,3 +226,28 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(one, calls))
+
+
+def mail_to(house: House, at: datetime, **more: object) -> InboundMessage:
+    """A citizen's mail that came to the house's own address."""
+    box = f"{house.agency.id}@phuyen.gov.vn"
+    OwnAddress.objects.get_or_create(
+        agency=house.agency, channel="official_mail", address=box, defaults={"valid_from": at}
+    )
+    incoming = Incoming(
+        **{
+            "channel": "official_mail",
+            "provider_id": None,
+            "external_id": f"<{more.get('subject', 'hoi')}@example.com>",
+            "to_address": box,
+            "from_address": "dan@example.com",
+            "from_name": "Nguyễn Văn Dân",
+            "subject": "Hỏi thủ tục",
+            "text": "Tôi muốn hỏi thủ tục cấp sổ.",
+            "raw": b"From: dan@example.com",
+            "raw_mime": "message/rfc822",
+            "entered_at": at,
+            **more,
+        }
+    )
+    return take_in(incoming, at=at)

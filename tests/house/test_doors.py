@@ -44,7 +44,7 @@ from congvu.signing.register_device import register_device
 from congvu.signing.report_key_lost import report_key_lost
 from congvu.web.shell.doors import door_of
 from house.orders import ORDERS
-from letters import arrived, registered, ring, sent, small_pdf, task_on
+from letters import arrived, mail_to, registered, ring, sent, small_pdf, task_on
 from paperwork import drafted, submitted
 from remote_keys import far_key_of
 from staff import client_for
@@ -207,6 +207,7 @@ def world(db: None, at: datetime) -> World:
             "word_id": word.id,
             "copy_id": copy.id,
             "authority_id": authority.id,
+            "inbound_id": mail_to(house, at, subject=f"Hỏi thủ tục {MARK}").id,
             **keys_of(house, at),
             "batch_id": _sitting(roles["leader"], outgoing, at).id,
             "ordinal": 1,
@@ -328,7 +329,7 @@ def test_an_order_is_never_a_get(world: World, at: datetime) -> None:
 
 OBJECTS = {
     *("document_id", "arrival_id", "task_id", "record_id", "book_id", "attachment_id", "kept_id"),
-    *("incident_id", "word_id", "copy_id", "authority_id"),
+    *("incident_id", "word_id", "copy_id", "authority_id", "inbound_id"),
     *("device_id", "handover_id", "report_id", "batch_id", "version_id"),
     "waiting_id",
 }

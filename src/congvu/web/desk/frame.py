@@ -36,6 +36,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("signing", "Trình ký", "signing", "sign", frozenset({LEADER, UNIT_HEAD, CLERK})),
     ("tasks", "Giao việc", "tasks", "task", STAFF),
     ("records", "Hồ sơ", "records", "folder", STAFF),
+    ("inbound", "Tin đến", "inbound", "mail", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),

@@ -19,6 +19,7 @@ from congvu.web.desk import (
     urls_account,
     urls_copies,
     urls_custody,
+    urls_inbound,
     urls_incidents,
     urls_outgoing,
 )
@@ -90,6 +91,7 @@ urlpatterns = [
     path("ho-so/<int:record_id>/muc-luc/", records.index, name="record_index"),
     path("van-ban/<int:document_id>/dua-vao-ho-so/", records.put_document, name="file_document"),
     *urls_account.urlpatterns,
+    *urls_inbound.urlpatterns,
     *urls_custody.urlpatterns,
     *urls_incidents.urlpatterns,
     *urls_outgoing.urlpatterns,
