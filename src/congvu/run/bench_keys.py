@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from django.utils.module_loading import import_string
 
 from congvu.orgs import queries as orgs
 from congvu.run.bench_meter import Figure, Meter, median
@@ -29,6 +30,8 @@ from congvu.signing.sign import place_of_person
 
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so")
 TOKEN, KEY, PIN = "bench", "khoa", "13572468"
+# By name, as settings wire adapters: its library is optional.
+DEVICES = "congvu.signing.adapters.pkcs11_keys.Pkcs11Keys"
 Sign = Callable[[bytes], bytes]
 
 
@@ -87,8 +90,6 @@ def sign_paper(pdf: bytes, order: ports.SignatureOrder, sign: Sign) -> bytes:
 
 def _device(library: str, folder: Path, reference: str) -> Sign:
     """A token that holds the same key, opened as the agency's HSM is."""
-    from congvu.signing.adapters.pkcs11_keys import Pkcs11Keys  # noqa: PLC0415  (optional)
-
     (folder / "tokens").mkdir()
     settings, pem, pins = folder / "softhsm2.conf", folder / "key.pem", folder / "pins"
     settings.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
@@ -108,7 +109,7 @@ def _device(library: str, folder: Path, reference: str) -> Sign:
     own = ["--label", TOKEN, "--pin", PIN]
     _softhsm("--init-token", "--free", *own, "--so-pin", PIN)
     _softhsm("--import", str(pem), "--token", TOKEN, "--label", KEY, "--id", "01", "--pin", PIN)
-    keys = Pkcs11Keys(library, pins)
+    keys = import_string(DEVICES)(library, pins)
     return lambda digest: keys.sign_digest(f"{TOKEN}/{KEY}", digest)
 
 
