@@ -29,6 +29,8 @@ PROGRAMS = {
 # What a program needs beside itself: a file that shows it, and its package.
 BESIDE = {Path("/usr/share/tesseract-ocr/5/tessdata/vie.traineddata"): "tesseract-ocr-vie"}
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+# Files are dealt out to as many runners as there are cores, each with a database of its own.
+RUNNERS = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
 STEPS = (
     ("cách viết", ["ruff", "check", "src", "tests", "scripts"]),
     ("định dạng", ["ruff", "format", "--check", "src", "tests", "scripts"]),
@@ -103,7 +105,7 @@ def passes(title: str, command: list[str]) -> bool:
 def pytest(words: list[str], extra: dict[str, str]) -> int:
     """Without DATABASE_URL of the surroundings: the suite uses a server of its own."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_URL")}
-    command = [str(BIN / "python"), "-m", "pytest", "-q", *words]
+    command = [str(BIN / "python"), "-m", "pytest", "-q", *RUNNERS, *words]
     return subprocess.run(command, env={**environment, **extra}).returncode
 
 

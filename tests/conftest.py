@@ -7,15 +7,26 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.setdefault("CONGVU_SECRET_KEY", "only-for-the-tests-" + "x" * 40)
 VAR = Path(os.environ.setdefault("CONGVU_VAR", "var/test"))
-os.environ.setdefault("CONGVU_FILES", tempfile.mkdtemp(prefix="congvu-files-"))
-os.environ.setdefault("CONGVU_VAULT", tempfile.mkdtemp(prefix="congvu-vault-"))
-os.environ.setdefault("CONGVU_KEYS", str(VAR / "keys"))
+# Runners side by side share the server, never a folder. They inherit what the first one has set, and
+# the settings have been read before any conftest is loaded: both are told.
+RUNNER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if RUNNER or "CONGVU_FILES" not in os.environ:
+    from django.conf import settings
+
+    for name, folder in (
+        ("CONGVU_FILES", tempfile.mkdtemp(prefix="congvu-files-")),
+        ("CONGVU_VAULT", tempfile.mkdtemp(prefix="congvu-vault-")),
+        ("CONGVU_KEYS", str((VAR / f"keys{RUNNER}").resolve())),
+    ):
+        os.environ[name] = folder
+        setattr(settings, name, Path(folder))
 
 
 # The suite's own PostgreSQL. pytest-django has read the settings before any conftest is loaded, so
@@ -44,6 +55,20 @@ def at() -> Iterator[datetime]:
 # Not managed by Django, so its flush forgets them: a job of one test would run in the next.
 QUEUE_TABLES = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers"
 AUDIT_TABLES = ("audit_entry", "audit_seal", "audit_droppedrun", "audit_dailyroot")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What still listens at the end (threads of a page server, a worker that was killed) would
+    keep the test database from being dropped."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)
