@@ -10,6 +10,7 @@ from congvu.documents.carry_out_purge import carry_out_purge
 from congvu.documents.keep_report import WITHOUT_SHEET, keep_report_sheet
 from congvu.kit import clock, wall
 from congvu.kit.jobs import job, periodic
+from congvu.kit.outside import asking_between
 
 SHEETS_AT_A_TIME = 200
 
@@ -17,7 +18,7 @@ SHEETS_AT_A_TIME = 200
 @job(lane="now", lock="signing-batch-{batch_id}")
 def sign_batch(batch_id: int) -> None:
     """Sign what was confirmed, one document after another; safe to ring twice."""
-    while sign_next(batch_id=batch_id, at=clock.now()):
+    while asking_between(lambda: sign_next(batch_id=batch_id, at=clock.now())):
         pass
 
 

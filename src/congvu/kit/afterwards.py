@@ -28,6 +28,16 @@ def tell_afterwards(event: Any) -> None:
         waiting.append(event)
 
 
+def told_so_far() -> int:
+    """How much waits to be published when the act at hand has ended."""
+    return len(_told.get() or ())
+
+
+def forget_since(told: int) -> None:
+    """Forget what was told after `told_so_far`: the act is run again and tells it again."""
+    del (_told.get() or [])[told:]
+
+
 @contextmanager
 def hearing(who: Callable[[], Any] = lambda: None) -> Iterator[None]:
     """The edge of an act: `who` tells at its end who acted (None: nobody signed in).

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from congvu.kit import wall
+from congvu.kit import outside, wall
 from congvu.signing import ports
 from congvu.signing.adapters.answer_check import document_digest
 from congvu.signing.finish_signature import prepared_of
@@ -71,6 +72,14 @@ def facts_of(provider: SigningProvider) -> ports.Provider:
         secret=str(provider.secret or ""),
         profile_id=provider.profile_id,
         hashes=provider.hashes,
+    )
+
+
+def keys_at(provider: SigningProvider, user: str) -> Sequence[ports.RemoteCertificate]:
+    """The keys of a user at the service, asked while no transaction is open; RemoteTrouble."""
+    facts, kind = facts_of(provider), provider.kind
+    return outside.answer(
+        ("keys", kind, facts, user), lambda: ports.remote_signer(kind).certificates(facts, user)
     )
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from django.db import connection, transaction
 
 from congvu.audit.write import write_entry
+from congvu.kit import outside
 from congvu.kit.refusal import refusal
 from congvu.orgs.models import Agency, Person, Posting
 from congvu.orgs.types import CLERK
@@ -40,7 +41,10 @@ def enrol_person(*, person_id: int, at: datetime, in_agency: int | None = None) 
         person = Person.objects.get(pk=person_id)
         own = _founded_authority(person.full_name)
 
-        issued = own.issue_for_person(person.full_name, _organisation(person_id), at)
+        issued = outside.once(
+            ("certificate of a person", person_id, at),
+            lambda: own.issue_for_person(person.full_name, _organisation(person_id), at),
+        )
 
         return _register(issued, at, person=person, in_agency=in_agency)
 
@@ -56,7 +60,10 @@ def enrol_agency(*, agency_id: int, at: datetime) -> Certificate:
         agency = Agency.objects.get(pk=agency_id)
         own = _founded_authority(agency.name)
 
-        issued = own.issue_for_agency(agency.name, at)
+        issued = outside.once(
+            ("certificate of an agency", agency_id, at),
+            lambda: own.issue_for_agency(agency.name, at),
+        )
 
         return _register(issued, at, agency=agency)
 

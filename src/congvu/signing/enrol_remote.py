@@ -14,7 +14,7 @@ from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing import ports, queries
-from congvu.signing.call_provider import facts_of
+from congvu.signing.call_provider import keys_at
 from congvu.signing.check_answer import certificate_facts
 from congvu.signing.found_authority import as_base64
 from congvu.signing.models import Certificate, RemoteKey, SigningDevice, SigningProvider
@@ -93,7 +93,7 @@ def offered(*, provider_id: int, user: str, by: Actor, at: datetime) -> list[Off
     if provider is None:
         raise refusal("signing.E163")
     try:
-        found = ports.remote_signer(provider.kind).certificates(facts_of(provider), user)
+        found = keys_at(provider, user)
     except ports.RemoteTrouble as trouble:
         raise refusal("signing.E172", name=provider.name, advice=trouble.said) from trouble
     issuers = [base64.b64decode(one) for one in provider.issuers]

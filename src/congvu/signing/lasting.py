@@ -12,15 +12,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
+from congvu.kit import blobs, outside
 from congvu.kit.refusal import refusal, refuse_if
 from congvu.rules.clauses import clause
 from congvu.signing import judge, ports, queries
@@ -71,7 +75,7 @@ def refuse_ended(certificate: Certificate, at: datetime) -> None:
     """
     if level_wanted() in {Level.B, Level.T}:
         return
-    standing = _gather(chain_of(certificate), at, at, is_stamp=False).standing
+    standing = _gather([_Use(chain_of(certificate), at)], at)[0].standing
     refuse_if(
         standing in _ENDED,
         "signing.E102",
@@ -144,38 +148,49 @@ def stamp_file(
 
     Raises TimeStampUnavailable, with the file as it was.
     """
-    maker, size = ports.signature_maker(), path.stat().st_size
-    made = maker.prepare_stamp(path, STAMP_FIELD, evidence)
+    maker, before = ports.signature_maker(), blobs.hash_of_file(path)
+    gap = outside.once(("stamped", before, evidence), lambda: _with_gap(path, evidence))
+    stamp = _stamp(gap.made.digest, at)
     try:
-        stamp = _stamp(made.digest, at)
-        maker.embed(path, made, stamp.token)
-    except (ports.TimeStampUnavailable, ports.TooLarge) as fault:
-        with path.open("r+b") as file:
-            file.truncate(size)
-        if isinstance(fault, ports.TooLarge):
-            raise refusal("signing.E103") from fault
-        raise
+        maker.embed(Path(gap.file.name), gap.made, stamp.token)
+    except ports.TooLarge as fault:
+        raise refusal("signing.E103") from fault
+    shutil.copyfile(gap.file.name, path)
     level = reached.level if missing else Level.LTA
     return replace(reached, level=level, stamps=(*reached.stamps, stamp.chain))
 
 
+@dataclass(frozen=True)
+class _Gap:
+    """A copy of a file with evidence and the gap for a time-stamp appended."""
+
+    file: IO[bytes]
+    made: ports.Prepared
+
+
+def _with_gap(path: Path, evidence: ports.Evidence | None) -> _Gap:
+    file = tempfile.NamedTemporaryFile(prefix="congvu-stamp-")  # noqa: SIM115 - goes with its holder
+    shutil.copyfile(path, file.name)
+    return _Gap(file, ports.signature_maker().prepare_stamp(Path(file.name), STAMP_FIELD, evidence))
+
+
 def evidence_for(closing: Closing, reached: Lasting) -> tuple[ports.Evidence, str]:
     """Evidence about every signature behind this one and every time-stamp; what is missing."""
-    found: list[ports.Gathered] = []
     earlier = queries.records_behind(closing.before)
     signers = {one.certificate_id: (one.certificate, one.signed_at) for one in earlier}
     signers[closing.certificate.id] = (closing.certificate, closing.at)
-    for certificate, moment in signers.values():
-        found.append(_gather(chain_of(certificate), moment, closing.at, is_stamp=False))
-    found.extend(stamp_evidence(reached.stamps, closing.at))
+    used = [_Use(chain_of(certificate), moment) for certificate, moment in signers.values()]
+    used += [_Use(chain, closing.at, is_stamp=True) for chain in dict.fromkeys(reached.stamps)]
+    found = _gather(used, closing.at)
     missing = next((one.standing for one in found if one.standing != "good"), "")
     words = judge.CERTIFICATE_WORDS.get(missing, "")
     return joined([one.evidence for one in found]), words and f"chứng thư số {words}."
 
 
-def stamp_evidence(stamps: Sequence[tuple[bytes, ...]], at: datetime) -> list[ports.Gathered]:
+def stamp_evidence(stamps: Sequence[tuple[bytes, ...]], at: datetime) -> ports.Evidence:
     """Evidence about the certificates of time-stamps, each once."""
-    return [_gather(chain, at, at, is_stamp=True) for chain in dict.fromkeys(stamps)]
+    used = [_Use(chain, at, is_stamp=True) for chain in dict.fromkeys(stamps)]
+    return joined([one.evidence for one in _gather(used, at)])
 
 
 def joined(parts: Sequence[ports.Evidence]) -> ports.Evidence:
@@ -196,20 +211,38 @@ def _stamp(digest: bytes, at: datetime) -> ports.TimeStamp:
     stamper = ports.time_stamper()
     if stamper is None:
         raise ports.TimeStampUnavailable("Hệ thống chưa được nối với máy chủ cấp dấu thời gian.")
-    return stamper.stamp(digest, at)
+    if not stamper.goes_out:
+        return stamper.stamp(digest, at)
+    return outside.answer(("time-stamp", digest, at), lambda: stamper.stamp(digest, at))
 
 
-def _gather(
-    chain: Sequence[bytes], moment: datetime, at: datetime, *, is_stamp: bool
-) -> ports.Gathered:
-    roots = [
-        x509.load_pem_x509_certificate(one.certificate.encode()).public_bytes(Encoding.DER)
-        for one in queries.trusted_roots(at)
-        if one.is_for_stamps == is_stamp
-    ]
-    return ports.revocation_source().gather(
-        chain, roots, queries.known_list_contents(), moment=moment, at=at
-    )
+@dataclass(frozen=True)
+class _Use:
+    """A chain of certificates and when its first one was used."""
+
+    chain: tuple[bytes, ...]
+    moment: datetime
+    is_stamp: bool = False
+
+
+def _gather(used: Sequence[_Use], at: datetime) -> list[ports.Gathered]:
+    """Evidence about each, in one question to whoever knows."""
+    source, lists = ports.revocation_source(), queries.known_list_contents()
+    anchors: dict[bool, list[bytes]] = {False: [], True: []}
+    for one in queries.trusted_roots(at):
+        read = x509.load_pem_x509_certificate(one.certificate.encode())
+        anchors[one.is_for_stamps].append(read.public_bytes(Encoding.DER))
+
+    def ask() -> list[ports.Gathered]:
+        return [
+            source.gather(one.chain, anchors[one.is_stamp], lists, moment=one.moment, at=at)
+            for one in used
+        ]
+
+    if not any(source.goes_out(one.chain, at) for one in used):
+        return ask()
+    known = (tuple(lists), *(tuple(anchors[kind]) for kind in (False, True)))
+    return outside.answer(("standing", tuple(used), known, at), ask)
 
 
 def _lower(reached: Lasting, code: str, why: str) -> Lasting:

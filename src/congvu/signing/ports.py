@@ -171,7 +171,9 @@ class TimeStamp:
 
 
 class TimeStamper(Protocol):
-    """A time-stamping authority (RFC 3161)."""
+    """A time-stamping authority (RFC 3161). `goes_out`: it is asked over the network."""
+
+    goes_out: bool
 
     def stamp(self, digest: bytes, at: datetime) -> TimeStamp:
         """A token over a SHA-256 digest, checked: it answers this question and its time is `at`.
@@ -198,6 +200,10 @@ class RevocationSource(Protocol):
         `lists` are those already known here; `at` is now, `moment` when the certificate was used.
         What cannot be had is left out; nothing is raised.
         """
+        ...
+
+    def goes_out(self, chain: Sequence[bytes], at: datetime) -> bool:
+        """Whether somebody must be asked over the network about this chain now."""
         ...
 
 

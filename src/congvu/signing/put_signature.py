@@ -7,12 +7,15 @@ keys that somebody must confirm elsewhere there are `ask_signature` and `finish_
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from congvu.audit.write import write_entry
+from congvu.kit import outside
 from congvu.kit.refusal import Refusal, refusal, refuse_unless
 from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
@@ -137,27 +140,47 @@ def keep_record(
     )
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A file with its gap, and the signature that goes into it."""
+
+    file: IO[bytes]
+    made: ports.Prepared
+    raw: bytes
+
+
 def _signed(
     pdf: bytes, order: ports.SignatureOrder, closing: Closing, pin: str
 ) -> tuple[bytes, Lasting]:
-    """Sign a private copy in place, so that memory does not grow with the file."""
+    """Sign a private copy in place, so that memory does not grow with the file.
+
+    The key is asked once, also where the act runs again for the answer of a time-stamper.
+    """
+    key = ("signed", closing.before, order)
+    begun = outside.once(key, lambda: _begun(pdf, order, closing.certificate, pin))
     with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
-        file.write(pdf)
-        file.flush()
         path = Path(file.name)
-        try:
-            made = ports.signature_maker().prepare(path, order)
-        except ports.UnreadablePdf as fault:
-            raise refusal("signing.E008") from fault
-        try:
-            store, name = ports.key_store(closing.certificate.key_reference)
-            raw = store.sign_digest(name, made.digest, pin=pin)
-        except ports.KeyAbsent as absent:
-            raise refusal("signing.E009", serial=closing.certificate.serial) from absent
-        except ports.PinRefused as refused:
-            raise pin_refusal(refused) from refused
-        reached = lasting.complete(path, made, order, raw, closing)
+        shutil.copyfile(begun.file.name, path)
+        reached = lasting.complete(path, begun.made, order, begun.raw, closing)
         return path.read_bytes(), reached
+
+
+def _begun(pdf: bytes, order: ports.SignatureOrder, certificate: Certificate, pin: str) -> _Begun:
+    file = tempfile.NamedTemporaryFile(prefix="congvu-sign-")  # noqa: SIM115 - goes with its holder
+    file.write(pdf)
+    file.flush()
+    try:
+        made = ports.signature_maker().prepare(Path(file.name), order)
+    except ports.UnreadablePdf as fault:
+        raise refusal("signing.E008") from fault
+    try:
+        store, name = ports.key_store(certificate.key_reference)
+        raw = store.sign_digest(name, made.digest, pin=pin)
+    except ports.KeyAbsent as absent:
+        raise refusal("signing.E009", serial=certificate.serial) from absent
+    except ports.PinRefused as refused:
+        raise pin_refusal(refused) from refused
+    return _Begun(file, made, raw)
 
 
 def pin_refusal(refused: ports.PinRefused) -> Refusal:

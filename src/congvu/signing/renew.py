@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from congvu.audit.write import write_entry
 from congvu.kit import blobs, clock, wall
 from congvu.kit.jobs import job, periodic
+from congvu.kit.outside import asking_between
 from congvu.kit.refusal import Refusal, refusal, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -124,7 +125,7 @@ def _evidence(newest: ArchivalVersion, at: datetime) -> ports.Evidence:
         closing = Closing(Act(record.act), record.sha256_before, record.certificate, at)
         return lasting.evidence_for(closing, Lasting())[0]
     proof = tuple(base64.b64decode(text) for text in newest.proof)
-    return lasting.joined([one.evidence for one in lasting.stamp_evidence([proof], at)])
+    return lasting.stamp_evidence([proof], at)
 
 
 @periodic("10 2 * * *", lane="bulk")
@@ -141,7 +142,10 @@ def renew_one(original: str) -> None:
 
     What no stamper can make better stays on the list of what falls due, and nothing is repeated.
     """
-    now = clock.now()
+    asking_between(lambda: _renew_if_due(original, clock.now()))
+
+
+def _renew_if_due(original: str, now: datetime) -> None:
     with wall.crossing_agencies():
         if original not in queries.originals_falling_due(now + LEAD, original=original):
             return

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from congvu.kit import wall
+from congvu.kit.outside import asking_between
 from congvu.kit.refusal import Refusal
 from congvu.rules.clauses import clause
 from congvu.signing import ports
 from congvu.signing.call_provider import Call
 from congvu.signing.check_answer import BadAnswer, checked_answer
 from congvu.signing.end_waiting import end_waiting
-from congvu.signing.finish_signature import finish_signature
+from congvu.signing.finish_signature import Answer, finish_signature
 from congvu.signing.models import WaitingSignature
 
 State = WaitingSignature.State
@@ -37,13 +38,17 @@ def end(call: Call, state: WaitingSignature.State, said: str, at: datetime) -> N
 def _finish(call: Call, answer: ports.RemoteAnswer, at: datetime) -> None:
     try:
         good = checked_answer(call.waiting, call.wants, answer.signature)
-        with wall.crossing_agencies():
-            finish_signature(waiting_id=call.waiting.id, answer=good, at=at)
+        asking_between(lambda: _put_in(call, good, at))
     except BadAnswer as bad:
         end(call, State.FAILED, bad.said, at)
     except Refusal as refused:
         if refused.code != "signing.E019":  # it was cancelled or finished meanwhile
             end(call, State.FAILED, refused.say, at)
+
+
+def _put_in(call: Call, good: Answer, at: datetime) -> None:
+    with wall.crossing_agencies():
+        finish_signature(waiting_id=call.waiting.id, answer=good, at=at)
 
 
 def note_transaction(call: Call, name: str) -> bool:

@@ -15,7 +15,7 @@ from congvu.kit.refusal import refuse_if
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing import ports
-from congvu.signing.call_provider import facts_of
+from congvu.signing.call_provider import keys_at
 from congvu.signing.keep_provider import provider_for
 from congvu.signing.models import SigningProvider
 
@@ -47,7 +47,7 @@ def try_provider(*, provider_id: int, user: str, by: Actor, at: datetime) -> Sig
 
 def _tried(provider: SigningProvider, user: str) -> tuple[bool, str]:
     try:
-        found = ports.remote_signer(provider.kind).certificates(facts_of(provider), user)
+        found = keys_at(provider, user)
     except ports.RemoteTrouble as trouble:
         return False, trouble.said
     return True, f"Đăng nhập được; đọc được {len(found)} chứng thư số."

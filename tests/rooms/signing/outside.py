@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import transaction
 
+from congvu.kit.outside import asking_between
 from congvu.orgs.types import Actor
 from congvu.signing import ports
 from congvu.signing.adapters.revocation_http import HttpRevocation
 from congvu.signing.adapters.tsa_http import HttpStamper
 from congvu.signing.models import Certificate, TrustAnchor
 from pki import TestPki
+
+T = TypeVar("T")
 
 
 def register_outside(
@@ -30,6 +36,16 @@ def register_outside(
     monkeypatch.setattr(ports, "time_stamper", lambda: stamper)
     monkeypatch.setattr(ports, "revocation_source", lambda: source)
     monkeypatch.setattr(ports, "key_store", lambda reference: (pki, reference.partition(":")[2]))
+
+
+def over_network(act: Callable[[], T]) -> T:
+    """Do it as the web and the jobs do: whoever is outside is asked between two runs."""
+
+    def whole() -> T:
+        with transaction.atomic():
+            return act()
+
+    return asking_between(whole)
 
 
 def trust(pki: TestPki, label: str, purpose: str, at: datetime) -> None:

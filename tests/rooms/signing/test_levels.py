@@ -25,6 +25,7 @@ from congvu.signing.models import (
 )
 from congvu.signing.types import Level, SignedPdf
 from pki import TestPki
+from rooms.signing.outside import over_network, register_outside
 from rooms.signing.test_sign import Cast, papers, people, refused  # fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("TT41", "QC.7.1")]
@@ -38,6 +39,7 @@ def of(signed: SignedPdf) -> SignatureRecord:
 class Broken:
     """A time-stamper that is down."""
 
+    goes_out = True
     asked = 0
 
     def stamp(self, digest: bytes, at: datetime) -> ports.TimeStamp:
@@ -162,6 +164,8 @@ def test_a_stamp_over_the_file_that_fails_leaves_the_file_whole(
     good, calls = installed_stamper(), []
 
     class Once:
+        goes_out = True
+
         def stamp(self, digest: bytes, at: datetime) -> ports.TimeStamp:
             calls.append(digest)
             if len(calls) > 1:
@@ -218,11 +222,9 @@ def test_with_real_services_over_http_everything_is_in_the_file(
     people: Cast, at: datetime, pki: TestPki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An agency whose certificate and time-stamps come from outside (OCSP, CRL, RFC 3161)."""
-    from rooms.signing.outside import register_outside
-
     register_outside(pki, people.leader, people.clerk, monkeypatch, at)
     pki.asked.clear()
-    issued = people.issued(at)
+    issued = over_network(lambda: people.issued(at))
     assert of(issued).level == "b-lta"
     assert pki.asked.count("POST /tinh/tsa/tsa") == 4, "three signatures and one over the file"
     assert pki.asked.count("POST /tinh/ocsp/ocsp") == 2, "each certificate once, then remembered"

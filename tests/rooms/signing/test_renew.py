@@ -22,7 +22,7 @@ from congvu.signing.models import ArchivalVersion
 from congvu.signing.renew import LEAD, renew_due, renew_one, renew_stamp
 from congvu.signing.types import SignedPdf
 from pki import TestPki
-from rooms.signing.outside import register_outside
+from rooms.signing.outside import over_network, register_outside
 from rooms.signing.test_levels import Broken, broken
 from rooms.signing.test_sign import Cast, papers, people, refused
 
@@ -45,13 +45,17 @@ def issued(people: Cast, at: datetime, pki: TestPki, monkeypatch: pytest.MonkeyP
         register_outside(pki, people.leader, people.clerk, then, at)
         short = HttpStamper(pki.stamp_address("tsa-old"))
         then.setattr(ports, "time_stamper", lambda: short)
-        made = people.issued(at)
+        made = over_network(lambda: people.issued(at))
     blobs.keep(made.pdf, "application/pdf")
     return made
 
 
 def versions(issued: SignedPdf) -> list[ArchivalVersion]:
     return list(ArchivalVersion.objects.filter(original=issued.sha256).order_by("ordinal"))
+
+
+def renewed(issued: SignedPdf, at: datetime) -> ArchivalVersion:
+    return over_network(lambda: renew_stamp(original=issued.sha256, at=at))
 
 
 def test_until_when_is_the_first_end_of_a_certificate_or_an_algorithm(pki: TestPki) -> None:
@@ -78,11 +82,11 @@ def test_the_new_version_begins_with_the_old_bytes_and_is_judged_valid(
     issued: SignedPdf, at: datetime
 ) -> None:
     assert queries.originals_falling_due(at + LEAD) == [issued.sha256]
-    version = renew_stamp(original=issued.sha256, at=at)
-    renewed = blobs.read(version.sha256)
-    assert renewed.startswith(issued.pdf)
+    version = renewed(issued, at)
+    content = blobs.read(version.sha256)
+    assert content.startswith(issued.pdf)
     assert blobs.read(issued.sha256) == issued.pdf, "what was issued never changes"
-    found = examine_pdf(renewed, at=at)
+    found = examine_pdf(content, at=at)
     stamps = [one.field for one in found.signatures if one.is_time_stamp]
     assert stamps == ["DauThoiGian1", "DauThoiGian2"]
     assert {one.verdict for one in found.signatures} == {Verdict.VALID}
@@ -100,9 +104,9 @@ def test_renewed_again_it_is_one_chain(
     with monkeypatch.context() as then:
         medium = HttpStamper(pki.stamp_address("tsa"))
         then.setattr(ports, "time_stamper", lambda: medium)
-        renew_stamp(original=issued.sha256, at=at)
+        renewed(issued, at)
     later = versions(issued)[-1].holds_until - LEAD
-    renew_stamp(original=issued.sha256, at=later)
+    renewed(issued, later)
     first, second, third = versions(issued)
     assert blobs.read(third.sha256).startswith(blobs.read(second.sha256))
     assert blobs.read(second.sha256).startswith(blobs.read(first.sha256))
@@ -143,7 +147,7 @@ def test_the_night_rings_for_what_is_due_and_ringing_twice_changes_nothing(
 def test_a_stamper_that_is_down_leaves_everything_as_it_was(
     issued: SignedPdf, at: datetime, broken: Broken
 ) -> None:
-    refusal = refused("signing.E108", lambda: renew_stamp(original=issued.sha256, at=at))
+    refusal = refused("signing.E108", lambda: renewed(issued, at))
     assert "tệp cũ vẫn nguyên" in refusal.say
     assert len(versions(issued)) == 1
 
@@ -168,7 +172,7 @@ def test_a_kill_in_the_middle_leaves_the_old_version_and_the_next_night_renews(
     assert [one.ordinal for one in versions(issued)] == [0]
     assert versions(issued)[0].is_newest
     monkeypatch.setattr(blobs, "keep", keep)
-    version = renew_stamp(original=issued.sha256, at=at)
+    version = renewed(issued, at)
     assert version.ordinal == 1
     assert blobs.read(version.sha256).startswith(issued.pdf)
 

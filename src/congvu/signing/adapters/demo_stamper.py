@@ -20,6 +20,8 @@ POLICY = "1.3.6.1.4.1.32473.1"  # the arc that RFC 5612 keeps for examples
 class DemoStamper:
     """The TimeStamper of the demonstration."""
 
+    goes_out = False
+
     def __init__(self, authority: DemoAuthority) -> None:
         self.authority = authority
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
+from congvu.kit.outside import go_out
 from congvu.signing.ports import Provider, RemoteTrouble
 
 SECONDS = 15.0
@@ -44,6 +45,7 @@ def post(
     headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """POST a JSON object and give the answered one; a bare list is given as {"items": […]}."""
+    go_out()
     asked = urllib.request.Request(  # noqa: S310  (the scheme was looked at when it was entered)
         provider.base_url.rstrip("/") + path,
         data=json.dumps(body).encode(),

@@ -28,6 +28,7 @@ from congvu.accounts.types import Visit
 from congvu.audit.write import Origin, coming_from, write_entry
 from congvu.kit import clock, wall
 from congvu.kit.afterwards import hearing
+from congvu.kit.outside import asking_between
 from congvu.kit.refusal import Refusal, refusal
 from congvu.orgs.types import ROLES
 from congvu.rules.clauses import clause
@@ -84,26 +85,41 @@ def origin_of(request: HttpRequest) -> Origin:
 
 def one_transaction(get_response: Answer) -> Answer:
     """One transaction around the whole request: an exception or a refusal leaves nothing behind
-    but its own audit entry, and what must be heard all the same (kit.afterwards)."""
+    but its own audit entry, and what must be heard all the same (kit.afterwards). A request that
+    asks somebody outside runs again with the answer (kit.outside)."""
 
     def around(request: HttpRequest) -> HttpResponse:
-        inside_another = connection.in_atomic_block  # only in tests
         request.origin = origin_of(request)
         who = partial(getattr, request, "actor", None)
         with coming_from(request.origin), hearing(who):
-            with transaction.atomic():
-                response = get_response(request)
-                rolls_back = getattr(request, "rolls_back", False)
-                if rolls_back or response.status_code >= 500:
-                    transaction.set_rollback(True)
-                elif inside_another:
-                    _leave_wall()
+            response = asking_between(lambda: _run(request, get_response))
             _record_refusal(request)
             if response.status_code >= 500:
                 _record_failure(request, response.status_code)
         return response
 
     return around
+
+
+def _run(request: HttpRequest, get_response: Answer) -> HttpResponse:
+    """The request from its beginning, in a transaction of its own."""
+    inside_another = connection.in_atomic_block  # only in tests
+    _as_it_came(request)
+    with transaction.atomic():
+        response = get_response(request)
+        if request.rolls_back or response.status_code >= 500:
+            transaction.set_rollback(True)
+        elif inside_another:
+            _leave_wall()
+    return response
+
+
+def _as_it_came(request: HttpRequest) -> None:
+    """Nothing that an earlier run left on the request counts; its files are read from the start."""
+    request.rolls_back, request.refusal, request.show_again = False, None, None
+    for _, files in request.FILES.lists() if hasattr(request, "_files") else ():
+        for file in files:
+            file.seek(0)
 
 
 def _leave_wall() -> None:
