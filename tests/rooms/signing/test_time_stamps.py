@@ -13,7 +13,8 @@ from asn1crypto import cms as asn1_cms
 from asn1crypto import tsp
 
 from congvu.signing.adapters import cms
-from congvu.signing.adapters.tsa_http import HttpStamper, _Answer
+from congvu.signing.adapters.stamp_answer import AnswerForm
+from congvu.signing.adapters.tsa_http import HttpStamper
 from congvu.signing.ports import TimeStampUnavailable
 from pki import NOW, TestPki, serving
 
@@ -84,7 +85,7 @@ class Answer:
         body: dict[str, Any] = {"status": {"status": self.status}}
         if self.status == "granted":
             body["time_stamp_token"] = token
-        return bytes(_Answer(body).dump())
+        return bytes(AnswerForm(body).dump())
 
 
 WRONG: list[tuple[str, Callable[[Answer], Answer], str]] = [

@@ -7,11 +7,17 @@ ever asked; redirects are not followed.
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-TIMEOUT_SECONDS = 10.0
+from congvu.kit.outside import go_out
+
+TIMEOUT_SECONDS = 10.0  # of silence
+LONGEST_SECONDS = 20.0  # of a whole answer
 
 
 class Unanswered(Exception):
@@ -56,6 +62,7 @@ class KeptConnection:
 
     def ask(self, call: Call) -> bytes:
         """The body of a 200 answer; Unanswered for everything else."""
+        go_out()
         with self._lock:
             is_fresh = self._connection is None
             try:
@@ -78,9 +85,10 @@ class KeptConnection:
 
     def _ask(self, call: Call) -> bytes:
         connection = self._opened()
-        connection.request(call.method, call.path, body=call.body, headers=call.headers)
-        answer = connection.getresponse()
-        body = answer.read(call.most + 1)
+        with _given_up_after(connection, LONGEST_SECONDS):
+            connection.request(call.method, call.path, body=call.body, headers=call.headers)
+            answer = connection.getresponse()
+            body = answer.read(call.most + 1)
         if len(body) > call.most:
             self.close()
             raise Unanswered("câu trả lời quá lớn")
@@ -93,6 +101,33 @@ class KeptConnection:
             kind = http.client.HTTPSConnection if self._is_secure else http.client.HTTPConnection
             self._connection = kind(self._host, self._port, timeout=self._timeout)
         return self._connection
+
+
+@contextmanager
+def _given_up_after(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
+    """A service that drips its answer never trips the time limit of one read: it is hung up on."""
+    is_late = threading.Event()
+    if connection.sock is None:
+        connection.connect()
+    line = connection.sock  # the connection forgets it where the answer ends it
+
+    def hang_up() -> None:
+        is_late.set()
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    clock = threading.Timer(seconds, hang_up)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    except (OSError, http.client.HTTPException):
+        if not is_late.is_set():
+            raise
+    finally:
+        clock.cancel()
+    if is_late.is_set():
+        raise TimeoutError
 
 
 def _words(fault: Exception) -> str:
