@@ -49,6 +49,7 @@ _PRESENCE = {
 _FAILED_STATES = frozenset({FileState.BROKEN, FileState.UNREADABLE})
 _WORST_FIRST = (Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID)
 DEMONSTRATION = "TRÌNH DIỄN"
+LEVEL_OF_STAMP = "dấu thời gian lưu trữ, bảo vệ cả tệp và các chữ ký đứng trước (B-LTA)"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class SignatureWords:
     serial: str
     claimed: str
     stamped: str
+    level: str
     validity: str
     certificate: str
     coverage: str
@@ -117,7 +119,8 @@ def describe_signature(one: SignatureReport) -> SignatureWords:
         issuer=one.issuer or "không đọc được",
         serial=one.serial,
         claimed=second_of(one.claimed_at) or "không ghi",
-        stamped=second_of(one.stamped_at) or "không có",
+        stamped=_stamped(one),
+        level=LEVEL_OF_STAMP if one.is_time_stamp else one.level_words or "không xác định được",
         validity=_validity(one.certificate_from, one.certificate_to),
         certificate=_certificate(one),
         coverage=_coverage(one),
@@ -172,6 +175,14 @@ def _kind(one: SignatureReport) -> str:
     if one.holder_kind is HolderKind.AGENCY and one.field in _FIELD_KINDS:
         return _FIELD_KINDS[FieldName(one.field)]
     return _KIND_WORDS[one.holder_kind]
+
+
+def _stamped(one: SignatureReport) -> str:
+    """The proven moment and by whom; a stamp over the file names its maker as its signer."""
+    moment = second_of(one.stamped_at)
+    if not moment:
+        return "không có" if not one.is_time_stamp else "không chứng minh được"
+    return moment if one.is_time_stamp or not one.stamped_by else f"{moment}, do {one.stamped_by}"
 
 
 def _validity(since: datetime | None, until: datetime | None) -> str:

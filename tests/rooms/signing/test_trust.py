@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import IntegrityError, connection, transaction
 
@@ -13,14 +17,19 @@ from authorities import authority, middle, root, short_key
 from cast import make_agency, make_official
 from congvu.audit.models import Entry
 from congvu.orgs.types import CLERK, SYSTEM_ADMIN, Actor
+from congvu.rules.legal_effect import Verdict
 from congvu.signing import queries
+from congvu.signing.adapters.pyhanko_pades import PadesMaker
 from congvu.signing.add_issuer import add_issuer
 from congvu.signing.decide_trust import decide_trust
+from congvu.signing.examine import examine_pdf
 from congvu.signing.models import RevocationList, TrustAnchor, TrustChange
+from congvu.signing.ports import Picture, SignatureOrder
 from congvu.signing.propose_trust import propose_trust
 from congvu.signing.propose_trust_end import propose_trust_end
 from congvu.signing.take_in_list import take_in_list
 from paperwork import refused
+from rooms.signing.conftest import PERSON_BOX, Bench
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ND130.79", "S.54")]
 WHY = "Công văn công bố chứng thư gốc của Ban Cơ yếu Chính phủ."
@@ -246,3 +255,37 @@ def test_an_intermediate_is_known_only_below_a_trusted_root(
     assert queries.chained_issuers(at) == []
     with refused("signing.E134"):
         take_in_list(content=middle().revoked_list(at), by=one, at=at)
+
+
+@pytest.mark.clause("TT41", "QC.7.1")
+def test_a_file_that_brings_only_its_signers_certificate_is_judged_by_what_was_uploaded(
+    one: Actor, other: Actor, at: datetime, tmp_path: Path, bench: Bench
+) -> None:
+    anchor = trusted(one, other, at)
+    take_in_list(content=root().revoked_list(at), by=one, at=at)
+    pdf = _signed_without_intermediate(bench, tmp_path / "thu.pdf", at)
+
+    (before,) = examine_pdf(pdf, at=at).signatures
+    assert before.verdict == Verdict.UNDETERMINED
+    assert "chưa có trong danh sách tin cậy" in before.certificate_state
+
+    add_issuer(content=middle().der, by=one, at=at)
+    (unlisted,) = examine_pdf(pdf, at=at).signatures
+    assert "chưa có danh sách thu hồi" in unlisted.certificate_state
+    take_in_list(content=middle().revoked_list(at), by=one, at=at)
+    (known,) = examine_pdf(pdf, at=at).signatures
+    assert (known.verdict, known.signer) == (Verdict.VALID, "Nguyễn Văn Lạ")
+
+    TrustAnchor.objects.filter(id=anchor.id).update(trusted_to=at)
+    (later,) = examine_pdf(pdf, at=at).signatures
+    assert later.verdict == Verdict.UNDETERMINED
+
+
+def _signed_without_intermediate(bench: Bench, path: Path, at: datetime) -> bytes:
+    leaf = authority("Nguyễn Văn Lạ", above=middle(), is_authority=False)
+    path.write_bytes(bench.letter)
+    order = SignatureOrder("ChuKy", 1, PERSON_BOX, Picture(bench.blue), "ký", at, (leaf.der,))
+    made = PadesMaker().prepare(path, order)
+    raw = leaf.key.sign(made.digest, ec.ECDSA(Prehashed(hashes.SHA256())))
+    PadesMaker().complete(path, made, order, raw)
+    return path.read_bytes()

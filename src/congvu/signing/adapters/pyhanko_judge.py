@@ -70,13 +70,15 @@ class _Question:
 def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
     """Everything about the signatures in `file`.
 
-    `options`: "anchors", "stamp_anchors" and "lists" (base64 DER) and "seen_at" (ISO 8601).
+    `options`: "anchors", "stamp_anchors", "issuers" (authorities below them, which a signature may
+    have left out) and "lists" (base64 DER), and "seen_at" (ISO 8601).
     Answers {"fault": code} or {"signatures": [...]} in the order of signing.
     """
     lists = [crl.CertificateList.load(base64.b64decode(text)) for text in options["lists"]]
+    issuers = _certificates(options.get("issuers", []))
     question = _Question(
-        Grounds(_certificates(options["anchors"]), lists),
-        Grounds(_certificates(options["stamp_anchors"]), lists),
+        Grounds(_certificates(options["anchors"]), lists, certificates=issuers),
+        Grounds(_certificates(options["stamp_anchors"]), lists, certificates=issuers),
         Grounds(()),
         datetime.fromisoformat(options["seen_at"]),
     )

@@ -37,7 +37,7 @@ def signature_card(number: int, one: SignatureReport) -> dict[str, Any]:
             ("Chứng thư tại lúc ký", words.certificate),
             ("Thời gian máy người ký ghi", words.claimed),
             ("Dấu thời gian", words.stamped),
-            *([("Mức chữ ký", one.level_words)] if one.level else []),
+            ("Mức chữ ký", words.level),
             ("Phạm vi ký", words.coverage),
             ("Sau khi ký", words.changes),
             ("Kết luận", words.verdict_words),
