@@ -249,6 +249,23 @@ def remote_waits(subject_kind: str, subject_ids: Sequence[int], person_id: int) 
     return dict(rows.values_list("subject_id", "id"))
 
 
+def unanswered_request(
+    subject_kind: str, subject_id: int, person_id: int
+) -> WaitingSignature | None:
+    """This person's newest request for a subject, where it ended without a signature and its
+    signer did not end it; None where a newer one waits or came through."""
+    newest = (
+        WaitingSignature.objects.filter(
+            subject_kind=subject_kind, subject_id=subject_id, by__person_id=person_id
+        )
+        .order_by("-id")
+        .first()
+    )
+    state = WaitingSignature.State
+    ends = {state.EXPIRED, state.FAILED, state.REFUSED}
+    return newest if newest is not None and newest.state in ends else None
+
+
 def remote_wait(waiting_id: int, *, person_id: int, at: datetime) -> RemoteWait | None:
     """This person's own request; None for anybody else's."""
     row = (

@@ -29,7 +29,7 @@ from congvu.kit.refusal import Refusal
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.rules.document_types import document_type
 from congvu.signing import ports
-from congvu.signing.queries import key_of_person, remote_waits
+from congvu.signing.queries import key_of_person, remote_waits, unanswered_request
 from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import attachment_files, waiting_for
 from congvu.web.desk.drafts import postings_for
@@ -100,6 +100,7 @@ def _sign_page(request: HttpRequest, document_id: int, said: Refusal | None = No
         pin_refusal=said,
         program=settings.PLUGIN_ADDRESS if is_plugin else "",
         asked=remote_waits(SUBJECT, [document_id], by.person_id).get(document_id),
+        unanswered=unanswered_request(SUBJECT, document_id, by.person_id),
         **_list(request),
     )
     return let_talk(answer) if is_plugin else answer
