@@ -49,7 +49,7 @@ _PRESENCE = {
 _FAILED_STATES = frozenset({FileState.BROKEN, FileState.UNREADABLE})
 _WORST_FIRST = (Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID)
 DEMONSTRATION = "TRÌNH DIỄN"
-LEVEL_OF_STAMP = "dấu thời gian lưu trữ, bảo vệ cả tệp và các chữ ký đứng trước (B-LTA)"
+LEVEL_OF_STAMP = "dấu thời gian lưu trữ của cả tệp"
 
 
 @dataclass(frozen=True)
