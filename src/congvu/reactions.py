@@ -32,6 +32,9 @@ from congvu.exchange.deliver import queue_deliveries
 from congvu.exchange.stop_purged import stop_purged
 from congvu.incidents.note_secret import note_secret
 from congvu.kit.events import Reaction, SecretRefused
+from congvu.mailboxes.events import LetterEntered, LetterSent
+from congvu.mailboxes.jobs import ring_for_inbound, ring_for_letter
+from congvu.mailboxes.place_inbound import place_inbound
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.records.reprint_purged import reprint_purged
 from congvu.rules.receipts import Status
@@ -76,7 +79,9 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
     MessageMoved: [],
-    MessageEntered: [acknowledge_receipt],
+    MessageEntered: [place_inbound, acknowledge_receipt],
+    LetterSent: [ring_for_letter],
+    LetterEntered: [ring_for_inbound],
     InboundDecided: [],
     SignatureAsked: [tell_provider],  # a plug-in comes by itself
     SignatureArrived: [finish_signing],

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "congvu.timers",
     "congvu.signing",
     "congvu.channels",
+    "congvu.mailboxes",
     "congvu.documents",
     "congvu.exchange",
     "congvu.tasks",
@@ -145,6 +146,7 @@ CONGVU_KEYS = Path(os.environ.get("CONGVU_KEYS", VAR / "keys"))
 EXCHANGE_ROADS = {"loopback": "congvu.exchange.adapters.loopback.Loopback"}
 
 CONGVU_ADAPTERS = {
+    "mailboxes.server": "congvu.mailboxes.adapters.imap.ImapServer",
     "signing.maker": "congvu.signing.adapters.pyhanko_pades.PadesMaker",
     "signing.judge": "congvu.signing.adapters.pyhanko_judge.SandboxedJudge",
     "signing.revocation": "congvu.signing.adapters.revocation_http.HttpRevocation",

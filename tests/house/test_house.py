@@ -19,11 +19,11 @@ from congvu.reactions import REACTIONS
 REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "src" / "congvu"
 FLOORS = [
-    "rules", "kit", "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "documents",
+    "rules", "kit", "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "documents",
     "tasks", "exchange", "records", "reactions", "web", "run",
 ]  # fmt: skip
 ROOMS = [
-    "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "documents", "exchange",
+    "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "documents", "exchange",
     "tasks", "records",
 ]  # fmt: skip
 NOUNS = {

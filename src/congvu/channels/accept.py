@@ -92,6 +92,7 @@ def _columns(
         "subject_kind": order.subject[0] if order.subject else "",
         "subject_id": order.subject[1] if order.subject else None,
         "by_id": by.posting_id if by else None,
+        "from_person_id": order.from_person_id,
         "created_at": at,
         "send_from": order.send_from or at,
     }

@@ -22,7 +22,8 @@ def inbound_for(by: Actor, inbound_id: int, *, to: str, lock: bool = False) -> I
     rows = (
         InboundMessage.objects.select_for_update(of=("self",)) if lock else InboundMessage.objects
     )
-    inbound = rows.filter(id=inbound_id, agency_id=by.agency_id, agency_id__isnull=False).first()
+    own = {"agency_id": by.agency_id, "agency_id__isnull": False, "to_person_id__isnull": True}
+    inbound = rows.filter(id=inbound_id, **own).first()
     refuse_if(inbound is None, "channels.E001")
     refuse_if(by.roles.isdisjoint(ORDERS.get(to, frozenset())), "channels.E002")
     return inbound
@@ -31,7 +32,10 @@ def inbound_for(by: Actor, inbound_id: int, *, to: str, lock: bool = False) -> I
 def message_for(by: Actor, message_id: int) -> Message:
     """A message of the actor's agency, to be read."""
     message = Message.objects.filter(
-        id=message_id, agency_id=by.agency_id, agency_id__isnull=False
+        id=message_id,
+        agency_id=by.agency_id,
+        agency_id__isnull=False,
+        from_person_id__isnull=True,
     ).first()
     refuse_if(message is None or by.roles.isdisjoint(ORDERS["read"]), "channels.E001")
     return message

@@ -92,6 +92,7 @@ def _order(inbound: InboundMessage, at: datetime) -> Order:
         to_name=inbound.from_name,
         lane=Lane.NOW,
         subject=("inbound", inbound.id),
+        from_person_id=inbound.to_person_id,
     )
 
 

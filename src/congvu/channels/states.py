@@ -60,3 +60,4 @@ class InboundState(TextChoices):
     DECLINED = "declined", "đã trả lời không thuộc phạm vi"
     NO_ACTION = "no_action", "không phải xử lý"
     REFUSED = "refused", "bị từ chối tiếp nhận"
+    PERSONAL = "personal", "trong hộp thư cá nhân"

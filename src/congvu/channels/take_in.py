@@ -120,6 +120,7 @@ def _write(incoming: Incoming, owner: OwnAddress, at: datetime) -> InboundMessag
         provider_id=incoming.provider_id,
         external_id=incoming.external_id[:300],
         to_address=incoming.to_address,
+        to_person_id=owner.person_id,
         from_address=incoming.from_address[:320],
         from_name=clean_text(incoming.from_name)[:250],
         audience=audience.value,
@@ -133,10 +134,16 @@ def _write(incoming: Incoming, owner: OwnAddress, at: datetime) -> InboundMessag
         entered_at=incoming.entered_at,
         received_at=finding.value,
         received_finding=kept(finding),
-        state=InboundState.NO_ACTION
-        if incoming.facts.get("is_automatic")
-        else InboundState.WAITING,
+        state=_first_state(incoming, owner),
     )
+
+
+def _first_state(incoming: Incoming, owner: OwnAddress) -> str:
+    """An official's own mail is that person's to answer: the agency's clerks do not sort it."""
+    if owner.person_id is not None:
+        return InboundState.PERSONAL
+    is_automatic = incoming.facts.get("is_automatic")
+    return InboundState.NO_ACTION if is_automatic else InboundState.WAITING
 
 
 def sender_of(incoming: Incoming, at: datetime) -> dict[str, int | None]:

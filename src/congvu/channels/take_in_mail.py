@@ -31,10 +31,17 @@ BOUNCE = "bounce+"
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who handed it over for whom: as in MAIL FROM and RCPT TO."""
+    """Who handed it over for whom: as in MAIL FROM and RCPT TO.
+
+    `name`: what the mail is called where it lies, for one that has no Message-ID.
+    `entered_at`, `said_by`: when it entered the account, if another server took it in, and which.
+    """
 
     sender: str
     recipients: tuple[str, ...]
+    name: str = ""
+    entered_at: datetime | None = None
+    said_by: str = ""
 
 
 @clause("QC.6.1.đ", "QC.8.2.b", "QC.8.3.b", "S.32")
@@ -58,7 +65,7 @@ def take_in_mail(
         if bounces and not own:
             return ()
         return tuple(
-            take_in(_incoming(said, address, raw, provider_id, at), at=at).reference
+            take_in(_incoming(said, address, raw, provider_id, envelope, at), at=at).reference
             for address in sorted(own)
         )
 
@@ -111,12 +118,18 @@ def _note_report(
 
 
 def _incoming(
-    said: Mapping[str, Any], address: str, raw: bytes, provider_id: int | None, at: datetime
+    said: Mapping[str, Any],
+    address: str,
+    raw: bytes,
+    provider_id: int | None,
+    envelope: Envelope,
+    at: datetime,
 ) -> Incoming:
+    facts = {**said["facts"], "said_by": envelope.said_by} if envelope.said_by else said["facts"]
     return Incoming(
         channel=MAIL,
         provider_id=provider_id,
-        external_id=said["message_id"] or f"no-id-{at.timestamp()}",
+        external_id=said["message_id"] or envelope.name or f"no-id-{at.timestamp()}",
         to_address=address,
         from_address=said["from_address"],
         from_name=said["from_name"],
@@ -124,8 +137,8 @@ def _incoming(
         text=said["text"],
         raw=raw,
         raw_mime="message/rfc822",
-        entered_at=at,
-        facts=said["facts"],
+        entered_at=envelope.entered_at or at,
+        facts=facts,
         files=tuple((name, base64.b64decode(content)) for name, content in said["files"]),
         answers=said["answers"],
     )

@@ -38,6 +38,7 @@ class Order:
     files: tuple[tuple[str, str], ...] = ()
     subject: tuple[str, int] | None = None
     send_from: datetime | None = None
+    from_person_id: int | None = None  # from an official's own mailbox: only that person reads it
 
 
 @dataclass(frozen=True)

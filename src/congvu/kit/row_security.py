@@ -6,14 +6,23 @@ The policy compares with `(SELECT congvu_agency())`, an initplan: evaluated once
 from __future__ import annotations
 
 AGENCY = "(SELECT congvu_agency())"
+ME = "(SELECT NULLIF(current_setting('app.person_id', true), '')::bigint)"
+OF_AGENCY = f"agency_id = {AGENCY}"
 
 
-def own_rows(table: str, *, also_seen_when: str = "", also_written_when: str = "") -> str:
+def personal(column: str) -> str:
+    """A row that names a person in `column` is that person's alone, else the agency's."""
+    return f"({column} = {ME} OR ({column} IS NULL AND {OF_AGENCY}))"
+
+
+def own_rows(
+    table: str, *, also_seen_when: str = "", also_written_when: str = "", mine: str = OF_AGENCY
+) -> str:
     """Only the active agency's rows exist for `congvu_app`; `congvu_jobs` crosses agencies.
 
-    `also_seen_when` and `also_written_when` are SQL conditions that widen reading and writing.
+    `also_seen_when` and `also_written_when` are SQL conditions that widen reading and writing;
+    `mine` is another condition of what is one's own (`personal`).
     """
-    mine = f"agency_id = {AGENCY}"
     seen = f"{mine} OR {also_seen_when}" if also_seen_when else mine
     written = f"{mine} OR {also_written_when}" if also_written_when else mine
     return f"""

@@ -14,9 +14,13 @@ from congvu.rules.moments import Audience
 
 
 class OwnAddress(Row):
-    """A mailbox address, phone number or OA that belongs to an agency (địa chỉ của cơ quan)."""
+    """A mailbox address, phone number or OA that belongs to an agency (địa chỉ của cơ quan).
+
+    `person`: it is the official mailbox of one official there, and nobody else's.
+    """
 
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
+    person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="+")
     channel = models.CharField(max_length=20, choices=CHANNELS)
     address = models.CharField(max_length=320)  # folded: lower case, 84… numbers
     provider = models.ForeignKey(Provider, RESTRICT, null=True, related_name="+")
@@ -63,6 +67,8 @@ class InboundMessage(Row):
     )
     from_person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="+")
     from_agency = models.ForeignKey("orgs.Agency", RESTRICT, null=True, related_name="+")
+    # Written to an official's own mailbox: read by that person alone, not sorted by the agency.
+    to_person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="+")
     reference = models.CharField(max_length=20, unique=True)
     subject = models.CharField(max_length=500, blank=True, default="")
     text = models.TextField(blank=True, default="")

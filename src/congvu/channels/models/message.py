@@ -63,6 +63,8 @@ class Message(Row):
     subject_kind = models.CharField(max_length=40, blank=True, default="")
     subject_id = models.BigIntegerField(null=True)
     by = models.ForeignKey("orgs.Posting", RESTRICT, null=True, related_name="+")
+    # Sent from an official's own mailbox: read by that person alone.
+    from_person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="+")
     created_at = models.DateTimeField()
     send_from = models.DateTimeField()  # not before: hours of a class, or a wish
     state = models.CharField(

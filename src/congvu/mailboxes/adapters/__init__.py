@@ -1,0 +1,1 @@
+"""Adapters of mailboxes; only settings name them."""

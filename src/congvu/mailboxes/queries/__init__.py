@@ -1,0 +1,1 @@
+"""What pages ask of the mailboxes: lists, conversations, the address book, and the measure."""

@@ -1,0 +1,88 @@
+"""Send a letter that was written: to our mailboxes in this transaction, outside by the channels."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from congvu.audit.write import write_entry
+from congvu.channels.accept import SYSTEM_OF
+from congvu.channels.types import MAIL
+from congvu.kit import clock
+from congvu.kit.events import publish
+from congvu.kit.models import Blob
+from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.mailboxes import access
+from congvu.mailboxes.events import LetterSent
+from congvu.mailboxes.models import Letter, MailDraft
+from congvu.mailboxes.read_addressees import read_addressees
+from congvu.mailboxes.save_draft import doubt_of
+from congvu.mailboxes.types import Words
+from congvu.mailboxes.write_letter import write_letter
+from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
+from congvu.systems.queries import refuse_unregistered
+
+
+@clause("QC.4.1", "QC.6.1.đ", "QC.8.3.a", "QC.8.3.b", "QC.10.2", "QC.11.3")
+def send_letter(
+    *, draft_id: int, by: Actor, at: datetime, is_declared_open: bool = False
+) -> Letter:
+    """The letter; its draft is gone. `is_declared_open`: the sender declares that it holds no
+    state secret, where the system asks (E010)."""
+    with transaction.atomic():
+        draft = access.draft_for(by, draft_id, lock=True)
+        addressees = read_addressees(draft.to, draft.copies)
+        files = list(draft.files.all())
+
+        refuse_unless(draft.subject or draft.text.strip(), "mailboxes.E007")
+        refuse_unregistered(SYSTEM_OF[MAIL], draft.agency_id, clock.local(at).date())
+        doubt = doubt_of(draft.subject, draft.text, by, at)
+        asked = [
+            *([doubt.explanation] if doubt else []),
+            *(one.doubt for one in files if one.doubt),
+        ]
+        refuse_unless(is_declared_open or not asked, "mailboxes.E010", said=" ".join(asked)[:600])
+        held = Blob.objects.filter(sha256__in=[one.sha256 for one in files], is_held=True)
+        waiting = next((one for one in files for blob in held if blob.sha256 == one.sha256), None)
+        refuse_if(waiting, "mailboxes.E011", name=waiting.name if waiting else "")
+
+        words = Words(
+            subject=draft.subject,
+            text=draft.text.strip(),
+            thread=_thread(draft),
+            answers_id=_answered_outside(draft),
+            files=tuple((one.name, one.mime, one.size, one.sha256) for one in files),
+        )
+        letter = write_letter(draft.mailbox, words, addressees, by=by, at=at)
+        draft.delete()
+
+        write_entry(
+            "mailboxes.sent",
+            by=by,
+            at=at,
+            on=("letter", letter.id),
+            clause="QC.10.2",
+            details={
+                "inside": sum(one.mailbox is not None for one in addressees),
+                "outside": sum(one.mailbox is None for one in addressees),
+                "declared_open": is_declared_open and bool(asked),
+            },
+        )
+        publish(LetterSent(letter_id=letter.id, at=at))
+    return letter
+
+
+def _thread(draft: MailDraft) -> str:
+    if draft.answers is not None and not draft.is_forward:
+        return draft.answers.thread
+    return uuid.uuid4().hex
+
+
+def _answered_outside(draft: MailDraft) -> str:
+    """The Message-ID of the mail from outside that this letter answers."""
+    if draft.answers is None or draft.is_forward or draft.answers.inbound is None:
+        return ""
+    return draft.answers.inbound.external_id
