@@ -23,11 +23,15 @@ PROGRAMS = {
     "qpdf": "qpdf",
     "openssl": "openssl",
     "tesseract": "tesseract-ocr",
+    "dovecot": "dovecot-imapd",
     "postfix": "postfix",
     "softhsm2-util": "softhsm2",
 }
 # What a program needs beside itself: a file that shows it, and its package.
-BESIDE = {Path("/usr/share/tesseract-ocr/5/tessdata/vie.traineddata"): "tesseract-ocr-vie"}
+BESIDE = {
+    Path("/usr/share/tesseract-ocr/5/tessdata/vie.traineddata"): "tesseract-ocr-vie",
+    Path("/usr/lib/dovecot/lmtp"): "dovecot-lmtpd",
+}
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 # Files are dealt out to as many runners as there are cores, each with a database of its own.
 RUNNERS = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]

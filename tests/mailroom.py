@@ -13,6 +13,9 @@ from congvu.mailboxes.open_mailbox import open_mailbox
 from congvu.mailboxes.save_draft import Typed, save_draft
 from congvu.mailboxes.send_letter import send_letter
 from congvu.mailboxes.start_draft import start_draft
+from congvu.mailboxes.states import Part
+from congvu.mailboxes.types import Addressee, Words
+from congvu.mailboxes.write_letter import write_letter
 from congvu.orgs.types import Actor
 
 DOMAIN = "phuyen.gov.vn"
@@ -73,3 +76,20 @@ def mail_from_outside(box: Mailbox, at: datetime, **more: object) -> InboundMess
         **more,
     }
     return take_in(Incoming(**values), at=at)
+
+
+def letter_of(house: House, box: Mailbox, at: datetime, mark: str = "") -> Letter:
+    """A letter of the agency to itself, also before the Regulation was in force."""
+    words = Words(f"Thư {mark}", f"Nội dung {mark}", "a" * 32)
+    to = Addressee(box.name, box.address, Part.TO, box)
+    return write_letter(box, words, [to], by=house.clerk, at=at)
+
+
+def mail_of(house: House, at: datetime, mark: str) -> dict[str, int]:
+    """The ids of the agency's mailbox, a letter in it and one being written, for addresses."""
+    box = office_box(house, at)
+    letter = letter_of(house, box, at, mark)
+    draft = start_draft(mailbox_id=box.id, by=house.clerk, at=at)
+    typed = Typed(subject=f"Nháp {mark}")
+    save_draft(draft_id=draft.id, typed=typed, by=house.clerk, at=at)
+    return {"mailbox_id": box.id, "item_id": item_in(box, letter).id, "draft_id": draft.id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cast import House
 from congvu.channels.models import Consent, InboundMessage, Message, OwnAddress
@@ -25,6 +25,7 @@ from congvu.incidents.open_incident import open_incident
 from congvu.incidents.take import take_incident
 from congvu.incidents.watch_words import add_watch_word
 from congvu.kit import clock
+from congvu.mailboxes.models import ImapAccount, MailNote
 from congvu.signing.enrol import enrol_person
 from congvu.signing.models import (
     CustodyNotice,
@@ -32,6 +33,7 @@ from congvu.signing.models import (
     VerificationReport,
     WaitingSignature,
 )
+from mailroom import letter_of, office_box
 
 
 def fill_rest(sender: House, receiver: House, at: datetime) -> None:
@@ -41,6 +43,7 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     _asked(receiver, at)
     _lost(receiver, at)
     _messages(receiver, at)
+    _mail(receiver, at)
     _sat(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     incident = open_incident(
         kind=Incident.Kind.OTHER,
@@ -122,6 +125,25 @@ def _messages(house: House, at: datetime) -> None:
         withdrawal_key="k",
         **own,
     )
+
+
+def _mail(house: House, at: datetime) -> None:
+    """The agency's mailbox, a letter from it to itself, and everything around one."""
+    box = office_box(house, at)
+    letter = letter_of(house, box, at)
+    own = {"agency": house.agency}
+    by = {"by_id": house.clerk.posting_id}
+    file = {"name": "a.pdf", "mime": "application/pdf", "size": 1, "sha256": "0" * 64}
+    letter.files.create(ordinal=1, **file, **own)
+    box.folders.create(name="Riêng", **own)
+    MailNote.objects.create(mailbox=box, thread=letter.thread, text="Ghi chú", at=at, **by, **own)
+    draft = box.drafts.create(saved_at=at, **by, **own)
+    draft.files.create(**file, **own)
+    rule = box.away_rules.create(
+        starts_at=at, ends_at=at + timedelta(days=1), text="Vắng.", set_at=at, **own
+    )
+    rule.answers.create(address="a@b.vn", at=at, **own)
+    ImapAccount.objects.create(mailbox=box, secrets={"host": "x"}, since=at, **own)
 
 
 def _lost(house: House, at: datetime) -> None:

@@ -45,6 +45,7 @@ from congvu.signing.report_key_lost import report_key_lost
 from congvu.web.shell.doors import door_of
 from house.orders import ORDERS
 from letters import arrived, mail_to, registered, ring, sent, small_pdf, task_on
+from mailroom import mail_of
 from paperwork import drafted, submitted
 from remote_keys import far_key_of
 from staff import client_for
@@ -73,6 +74,9 @@ TRACES = {
     "documents_shown",
     "tasks_escalation",
     "signing_custodynotice",
+    "mailboxes_mailbox",
+    "mailboxes_mailitem",
+    "mailboxes_letterrecipient",
 }
 # PDFs about keys and accounts, not about documents.
 OTHER_PAPERS = {"handover_minutes", "loss_letter"}
@@ -208,6 +212,7 @@ def world(db: None, at: datetime) -> World:
             "copy_id": copy.id,
             "authority_id": authority.id,
             "inbound_id": mail_to(house, at, subject=f"Hỏi thủ tục {MARK}").id,
+            **mail_of(house, at, MARK),
             **keys_of(house, at),
             "batch_id": _sitting(roles["leader"], outgoing, at).id,
             "ordinal": 1,
@@ -331,7 +336,7 @@ OBJECTS = {
     *("document_id", "arrival_id", "task_id", "record_id", "book_id", "attachment_id", "kept_id"),
     *("incident_id", "word_id", "copy_id", "authority_id", "inbound_id"),
     *("device_id", "handover_id", "report_id", "batch_id", "version_id"),
-    "waiting_id",
+    *("waiting_id", "mailbox_id", "item_id", "draft_id"),
 }
 
 

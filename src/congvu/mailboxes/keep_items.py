@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,13 +12,23 @@ from django.db.models import F
 from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.mailboxes import access
-from congvu.mailboxes.models import LetterRecipient, MailFolder, MailItem
+from congvu.mailboxes.models import LetterRecipient, Mailbox, MailFolder, MailItem
 from congvu.mailboxes.states import Place
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 
 MOST = 200
 PLACES = {Place.INBOX.value, Place.ARCHIVE.value, Place.TRASH.value}
+
+
+LOOK_EVERY = timedelta(minutes=5)
+
+
+@clause("QC.10.2")
+def note_look(*, mailbox: Mailbox, by: Actor, at: datetime) -> None:
+    """Somebody entitled looked into the mailbox; noted once in five minutes."""
+    if mailbox.opened_at is None or mailbox.opened_at < at - LOOK_EVERY:
+        Mailbox.objects.filter(id=mailbox.id).update(opened_at=at)
 
 
 @clause("QC.10.2")
@@ -30,6 +40,7 @@ def read_conversation(*, item_id: int, by: Actor, at: datetime) -> MailItem:
         unread = MailItem.objects.filter(
             mailbox_id=item.mailbox_id, thread=item.thread, read_at__isnull=True
         )
+        note_look(mailbox=item.mailbox, by=by, at=at)
         letters = [one.letter_id for one in unread if one.letter_id]
         if letters or unread:
             unread.update(read_at=at, read_by_id=by.posting_id)

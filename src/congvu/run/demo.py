@@ -108,6 +108,8 @@ def main() -> None:
     seed(clock.now())
     if importlib.import_module("congvu.run.demo_story").seed_documents(clock.now()):
         print("Văn bản trình diễn: đã tạo bằng chính các nghiệp vụ của hệ thống.", flush=True)
+    if importlib.import_module("congvu.run.demo_mail").seed_mail(clock.now()):
+        print("Thư công vụ trình diễn: đã có trong hộp thư của các tài khoản.", flush=True)
     print(f"Dữ liệu trình diễn: xong sau {time.monotonic() - began:.1f} giây.", flush=True)
 
 

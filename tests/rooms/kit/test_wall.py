@@ -46,6 +46,7 @@ BETWEEN_TWO = {"exchange_delivery", "exchange_receipt"}
 OPEN = {
     "audit_entry",
     "incidents_publicwatch",
+    "mailboxes_mailbox",
     "orgs_calendarday",
     "orgs_calendaryear",
     "orgs_identifier",

@@ -44,6 +44,9 @@ SELECT
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
  (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s
    AND {COPY_TO_DO}),
+ (SELECT count(*) FROM mailboxes_mailitem i WHERE i.place = 'inbox' AND i.read_at IS NULL
+   AND i.mailbox_id IN (SELECT b.id FROM mailboxes_mailbox b WHERE b.person_id = %(person_id)s
+     AND b.valid_to IS NULL)),
  (SELECT count(*) FROM documents_purge p WHERE {PURGE_TO_DECIDE.format(postings=MINE)})
 """
 
@@ -52,11 +55,9 @@ def counts_for(by: Actor) -> dict[str, int]:
     """The counts by the key of the rail entry."""
     with connection.cursor() as cursor:
         who = {"is_clerk": by.has(CLERK), "is_leader": by.has(LEADER), "today": clock.today()}
-        cursor.execute(COUNTS, {**visible_parameters(by), **who})
-        row = cursor.fetchone()
-    arrived, submitted, tasks, presented, to_issue, drafts, reminders, incidents, copies, purges = (
-        row
-    )
+        cursor.execute(COUNTS, {**visible_parameters(by), **who, "person_id": by.person_id})
+        arrived, submitted, tasks, presented, to_issue, *rest = cursor.fetchone()
+    drafts, reminders, incidents, copies, mails, purges = rest
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
     waiting += incidents + copies + purges
     return {
@@ -67,6 +68,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "signing": submitted,
         "tasks": tasks,
         "copies": copies,
+        "mailboxes": mails,
         "notices": reminders,
         "incidents": incidents,
         "trust": trust_waiting(by.person_id, clock.now()) if by.has(SYSTEM_ADMIN) else 0,

@@ -21,6 +21,7 @@ from congvu.web.desk import (
     urls_custody,
     urls_inbound,
     urls_incidents,
+    urls_mailbox,
     urls_outgoing,
 )
 
@@ -92,6 +93,7 @@ urlpatterns = [
     path("van-ban/<int:document_id>/dua-vao-ho-so/", records.put_document, name="file_document"),
     *urls_account.urlpatterns,
     *urls_inbound.urlpatterns,
+    *urls_mailbox.urlpatterns,
     *urls_custody.urlpatterns,
     *urls_incidents.urlpatterns,
     *urls_outgoing.urlpatterns,

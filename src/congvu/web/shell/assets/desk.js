@@ -9,6 +9,7 @@ import "./js/guards.js";
 import "./js/panes.js";
 import "./js/tabs.js";
 import "./js/pickers.js";
+import "./js/addresses.js";
 import "./js/fields.js";
 import "./js/viewer.js";
 import "./js/reading.js";
