@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+import smtplib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 
 from cast import House, approve_systems, enter_working_time, make_department
+from channel_double import make_provider
+from congvu.channels.hand_over import hand_over_due
 from congvu.channels.models import InboundMessage
+from congvu.channels.states import MessageState
+from congvu.channels.types import MAIL
 from congvu.kit import clock
 from congvu.mailboxes import poll_mailbox as polling
 from congvu.mailboxes.models import ImapAccount, Mailbox, MailItem
 from congvu.mailboxes.poll_mailbox import poll_mailbox
+from congvu.mailboxes.send_letter import send_letter
+from congvu.mailboxes.start_draft import REPLY, answer_letter
 from mail_store import MailStore, is_possible
 from mailroom import DOMAIN, box_of, item_in
-from post_office import free_port
+from post_office import PostOffice, free_port
+from workers import own_environment
 
 ADDRESS, SECRET = f"an@{DOMAIN}", "mat-khau-thu"
 
@@ -133,6 +145,33 @@ def test_a_process_that_dies_between_loses_nothing_and_doubles_nothing(
     assert subjects() == ["Thư 1", "Thư 2", "Thư 3"]
 
 
+POLLS = "import django; django.setup(); from congvu.mailboxes.jobs import poll; poll(account_id={})"
+
+
+def test_a_process_killed_at_any_moment_neither_loses_nor_doubles(
+    account: ImapAccount, store: MailStore
+) -> None:
+    """kill -9 while it works, as often as it takes; every second mail has no Message-ID."""
+    wanted = [f"Thư {number}" for number in range(12)]
+    for number, subject in enumerate(wanted):
+        store.put(ADDRESS, mail(subject, f"<{number}@x>" if number % 2 else ""))
+    words = [sys.executable, "-c", POLLS.format(account.id)]
+    deaths, end = 0, time.monotonic() + 120
+    while InboundMessage.objects.count() < len(wanted):
+        assert time.monotonic() < end
+        before = InboundMessage.objects.count()
+        child = subprocess.Popen(words, env=own_environment())
+        # Killed soon after it has taken something in: before, in or after the note of its UID.
+        while child.poll() is None and InboundMessage.objects.count() < before + 2:
+            time.sleep(0.005)
+        child.kill()
+        deaths += child.wait() == -signal.SIGKILL
+    poll_mailbox(account_id=account.id, at=clock.now())
+    assert deaths >= 2
+    assert sorted(subjects()) == sorted(wanted)
+    assert MailItem.objects.filter(mailbox=account.mailbox).count() == len(wanted)
+
+
 def test_a_server_that_was_set_up_again_is_read_anew_without_doubles(
     account: ImapAccount, store: MailStore
 ) -> None:
@@ -186,3 +225,53 @@ def test_what_lies_in_the_mailbox_is_the_mail_of_the_server(
         "Nguyễn Văn Dân",
         house.drafter.person_id,
     )
+
+
+def test_a_citizen_and_an_official_write_through_the_provinces_own_servers(
+    account: ImapAccount, store: MailStore, house: House, at: datetime
+) -> None:
+    """Postfix before Dovecot on our side, another Postfix on the citizen's."""
+    citizen = "dan@khanhhoa.example"
+    here, there = free_port(), free_port() + 7
+    ours = PostOffice(
+        f"mail.{DOMAIN}",
+        here,
+        {
+            DOMAIN: f"lmtp:inet:127.0.0.1:{store.lmtp}",
+            "khanhhoa.example": f"smtp:[127.0.0.1]:{there}",
+        },
+        {},
+    )
+    theirs = PostOffice(
+        "mail.khanhhoa.example", there, {DOMAIN: f"smtp:[127.0.0.1]:{here}"}, {citizen: "dan"}
+    )
+    provider = make_provider(MAIL, at)
+    provider.adapter = "smtp"
+    provider.secrets = {"host": "127.0.0.1", "port": here, "tls": "none", "domain": DOMAIN}
+    provider.save()
+    ours.start()
+    theirs.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", there) as line:
+            line.send_message(mail("Hỏi hồ sơ", "<hoi@khanhhoa.example>"), from_addr=citizen)
+        until(lambda: poll_mailbox(account_id=account.id, at=clock.now()) > 0)
+        item = item_in(account.mailbox)
+        draft = answer_letter(item_id=item.id, how=REPLY, by=house.drafter, at=clock.now())
+        letter = send_letter(draft_id=draft.id, by=house.drafter, at=clock.now())
+        assert hand_over_due(channel=MAIL) == 2  # the acknowledgement, and the answer
+        until(lambda: len(theirs.mails(citizen)) == 2)
+        by_subject = {one["Subject"].split()[0]: one for one in theirs.mails(citizen)}
+        assert by_subject["Re:"]["In-Reply-To"] == "<hoi@khanhhoa.example>"
+        assert by_subject["[Đã"]["Auto-Submitted"] == "auto-replied"
+        message = letter.recipients.get().message
+        assert message.state == MessageState.SENT and message.sent_at is not None
+    finally:
+        ours.stop()
+        theirs.stop()
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.3)

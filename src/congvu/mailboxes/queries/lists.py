@@ -17,10 +17,11 @@ from congvu.mailboxes.types import Counts, DraftRow, ItemRow
 from congvu.orgs.types import Actor
 
 PAGE_SIZE = 50
+# What a page shows is chosen first; the rest is asked for those rows alone.
 COLUMNS = """
 SELECT i.id, i.subject, i.who, i.preview, i.at, i.is_sent, i.has_files, i.mailbox_id,
     coalesce(p.full_name, ''), t.total, t.is_unread, t.is_starred
-FROM mailboxes_mailitem i
+FROM ({chosen}) i
 LEFT JOIN orgs_posting o ON o.id = i.assignee_id
 LEFT JOIN orgs_person p ON p.id = o.person_id
 LEFT JOIN LATERAL (
@@ -29,25 +30,31 @@ LEFT JOIN LATERAL (
     FROM mailboxes_mailitem c
     WHERE c.mailbox_id = i.mailbox_id AND c.thread = i.thread
         AND (c.place = 'trash') = (i.place = 'trash')) t ON true
+ORDER BY i.at DESC, i.id DESC
 """
-# The newest of its conversation in this place stands for all.
-NEWEST = """NOT EXISTS (SELECT 1 FROM mailboxes_mailitem n
+# The newest of its conversation in this place stands for all. A question for each row, by the
+# index: as a join the planner would first build the whole mailbox.
+NEWEST = """(SELECT n.id FROM mailboxes_mailitem n
     WHERE n.mailbox_id = i.mailbox_id AND n.thread = i.thread AND n.place = i.place
-        AND n.folder_id IS NOT DISTINCT FROM i.folder_id AND (n.at, n.id) > (i.at, i.id))"""
+        AND n.folder_id IS NOT DISTINCT FROM i.folder_id AND (n.at, n.id) > (i.at, i.id)
+    LIMIT 1) IS NULL"""
 AFTER = "(%(moment)s::timestamptz IS NULL OR (i.at, i.id) < (%(moment)s::timestamptz, %(last)s))"
-ORDER = "ORDER BY i.at DESC, i.id DESC LIMIT %(limit)s"
-IN_PLACE = f"""{COLUMNS}
-WHERE i.mailbox_id = %(mailbox_id)s AND i.place = %(place)s
-    AND i.folder_id IS NOT DISTINCT FROM %(folder_id)s AND {NEWEST} AND {AFTER} {ORDER}"""
-STARRED = f"""{COLUMNS}
-WHERE i.mailbox_id = %(mailbox_id)s AND i.is_starred AND i.place <> 'trash' AND {AFTER} {ORDER}"""
+CHOSEN = f"""SELECT i.* FROM mailboxes_mailitem i WHERE {{which}} AND {AFTER}
+    ORDER BY i.at DESC, i.id DESC LIMIT %(limit)s"""
+
+
+def _sql(which: str) -> str:
+    return COLUMNS.format(chosen=CHOSEN.format(which=which))
+
+
+IN_PLACE = _sql(f"""i.mailbox_id = %(mailbox_id)s AND i.place = %(place)s
+    AND (%(folder_id)s::bigint IS NULL OR i.folder_id = %(folder_id)s) AND {NEWEST}""")
+STARRED = _sql("i.mailbox_id = %(mailbox_id)s AND i.is_starred AND i.place <> 'trash'")
 # The planner may use no index over words behind row security; a mailbox is walked from the newest.
-FOUND = f"""{COLUMNS}
-WHERE i.mailbox_id = %(mailbox_id)s AND i.place <> 'trash' AND i.tsv @@ %(words)s::tsquery
-    AND {AFTER} {ORDER}"""
-ASSIGNED = f"""{COLUMNS}
-WHERE i.person_id IS NULL AND i.assignee_id = ANY(%(postings)s) AND i.place <> 'trash'
-    AND NOT i.is_sent AND {NEWEST} AND {AFTER} {ORDER}"""
+FOUND = _sql("""i.mailbox_id = %(mailbox_id)s AND i.place <> 'trash'
+    AND i.tsv @@ %(words)s::tsquery""")
+ASSIGNED = _sql(f"""i.person_id IS NULL AND i.assignee_id = ANY(%(postings)s)
+    AND i.place <> 'trash' AND NOT i.is_sent AND {NEWEST}""")
 
 
 @dataclass(frozen=True)
