@@ -266,7 +266,7 @@ def test_an_absence_is_answered_once_a_sender_and_never_to_a_machine(
     away(other.drafter, theirs, at)  # another absence: told again
     letter = send(house.drafter, mine, theirs.address, at)
     answer_for_letter(letter_id=letter.id)
-    assert answers.count() == 2
+    assert answers.all().count() == 2
 
 
 @pytest.mark.parametrize(
