@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cast import House
-from congvu.channels.models import Consent, InboundMessage, Message, OwnAddress
+from congvu.channels.models import Consent, DeclineText, InboundMessage, Message, OwnAddress
 from congvu.documents.models import (
     Arrival,
     ArrivalStamp,
@@ -114,6 +114,13 @@ def _messages(house: House, at: datetime) -> None:
         **own,
     )
     inbound.files.create(ordinal=1, name="a.pdf", mime="application/pdf", size=1, **own)
+    by = {"by_id": house.clerk.posting_id, "at": at, **own}
+    inbound.handlings.create(to_id=house.drafter.posting_id, **by)
+    inbound.answers_given.create(text="Chào Ông/Bà.", state="proposed", **by)
+    inbound.notices.create(
+        to_id=house.clerk.posting_id, kind="alarm", key="60 phút", text="Còn 60 phút.", at=at, **own
+    )
+    DeclineText.objects.create(name="Đất đai", text="Đề nghị liên hệ nơi khác.", **by)
     Consent.objects.create(
         channel="sms",
         address="849",

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from congvu.channels.acknowledge import acknowledge_receipt
 from congvu.channels.events import InboundDecided, MessageAccepted, MessageEntered, MessageMoved
 from congvu.channels.jobs import ring_for_message
+from congvu.channels.warn_of_delay import warn_of_delay
+from congvu.channels.warn_of_failure import warn_of_failure
 from congvu.documents.events import (
     DocumentHandedBack,
     DocumentIssued,
@@ -78,7 +80,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
-    MessageMoved: [],
+    MessageMoved: [warn_of_failure],
     MessageEntered: [place_inbound, acknowledge_receipt],
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],
@@ -96,7 +98,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     TaskAssigned: [say_assigned],
     TaskAccepted: [say_in_work],
     TaskClosed: [say_done],
-    TimerEscalated: [remind],
+    TimerEscalated: [remind, warn_of_delay],
     ControlLost: [ask_to_tell],
     CertificateDistrusted: [ask_to_warn],
     CalendarChanged: [recount_after_change],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,9 @@ from cast import (
     make_department,
     make_official,
 )
+from congvu.channels.answer import answer_inbound
+from congvu.channels.give_consent import give_consent
+from congvu.channels.keep_decline_text import keep_decline_text
 from congvu.documents.copies.ask_copy import Wanted, ask_for_copy
 from congvu.documents.copies.competence import let_decide_on_copies
 from congvu.documents.copies.make_copy import make_copy
@@ -57,10 +60,12 @@ PUBLIC = {
     "check_sheet",
     "first_admin",
     "health",
+    "my_consent",
     "sign_in",
 }
-# A program of the signer's machine comes without a session; its one-time token is all it has.
-BY_TOKEN = {"plugin_file", "plugin_upload"}
+# A program comes without a session: the signer's plug-in, a mail program that ends a consent (RFC
+# 8058). The token in the address is all it has.
+BY_TOKEN = {"plugin_file", "plugin_upload", "withdraw_at_once"}
 # Roles without any access to content.
 BLIND = (SYSTEM_ADMIN, AGENCY_ADMIN, INSPECTOR)
 CONTENT_ROLES = [role for role in ROLES if role not in BLIND]
@@ -73,6 +78,7 @@ TRACES = {
     "documents_arrival",
     "documents_shown",
     "tasks_escalation",
+    "channels_inboundnotice",
     "signing_custodynotice",
     "mailboxes_mailbox",
     "mailboxes_mailitem",
@@ -211,8 +217,8 @@ def world(db: None, at: datetime) -> World:
             "word_id": word.id,
             "copy_id": copy.id,
             "authority_id": authority.id,
-            "inbound_id": mail_to(house, at, subject=f"Hỏi thủ tục {MARK}").id,
             **mail_of(house, at, MARK),
+            **_talk(house, at),
             **keys_of(house, at),
             "batch_id": _sitting(roles["leader"], outgoing, at).id,
             "ordinal": 1,
@@ -238,6 +244,32 @@ def keys_of(house: House, at: datetime) -> dict[str, int]:
     )
     report = report_key_lost(device_id=device.id, lost_at=at, said="", by=house.clerk, at=at)
     return {"device_id": device.id, "handover_id": minutes.id, "report_id": report.id}
+
+
+def _talk(house: House, at: datetime) -> dict[str, int]:
+    """A message that came in with a file, words of the agency's own, an answer, a consent."""
+    inbound = mail_to(house, at, subject=f"Hỏi thủ tục {MARK}", files=(("don.pdf", small_pdf()),))
+    told = {"by": house.clerk, "at": at}
+    text = keep_decline_text(name="Đất đai", text="Đề nghị liên hệ nơi khác.", **told)
+    answered = mail_to(house, at, subject=f"Đã trả lời {MARK}")
+    in_force = {"by": house.clerk, "at": at + timedelta(days=21)}
+    answer = answer_inbound(inbound_id=answered.id, text=f"Mời đến {MARK}.", **in_force)
+    consent = give_consent(
+        agency_id=house.agency.id,
+        channel="sms",
+        address="84912345678",
+        purpose="notice",
+        text=f"Đồng ý {MARK}.",
+        text_version="2022-02",
+        origin="tờ khai",
+        at=at,
+    )
+    return {
+        "inbound_id": inbound.id,
+        "text_id": text.id,
+        "message_id": answer.message_id,
+        "consent_id": consent.id,
+    }
 
 
 def _sitting(by: Actor, document: Document, at: datetime) -> SigningBatch:
@@ -334,9 +366,10 @@ def test_an_order_is_never_a_get(world: World, at: datetime) -> None:
 
 OBJECTS = {
     *("document_id", "arrival_id", "task_id", "record_id", "book_id", "attachment_id", "kept_id"),
-    *("incident_id", "word_id", "copy_id", "authority_id", "inbound_id"),
+    *("incident_id", "word_id", "copy_id", "authority_id", "inbound_id", "message_id"),
     *("device_id", "handover_id", "report_id", "batch_id", "version_id"),
     *("waiting_id", "mailbox_id", "item_id", "draft_id"),
+    *("text_id", "consent_id"),
 }
 
 

@@ -13,15 +13,22 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import django
 
+sys.path.append(str(Path(__file__).parents[1]))
 django.setup()
 
-from django.db import transaction  # noqa: E402
+import psycopg  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import OperationalError, connection, transaction  # noqa: E402
 from procrastinate.contrib.django import app as jobs_app  # noqa: E402
 
+from congvu.channels import hand_over, take_in_mail  # noqa: E402
+from congvu.channels.adapters import lmtp  # noqa: E402
 from congvu.documents.incoming import register  # noqa: E402
 from congvu.documents.outgoing import issue, number  # noqa: E402
 from congvu.exchange import note_receipt, send_receipt  # noqa: E402
@@ -61,6 +68,23 @@ def job_ends(name: str) -> None:
     after(task, "func")
 
 
+def database_goes() -> None:
+    """The provider has the message; the database is restarted before that is written down."""
+    real = hand_over.record_outcome
+
+    def cut_off(**named: Any) -> None:
+        connection.ensure_connection()
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
+            pid = connection.connection.info.backend_pid
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        try:
+            real(**named)
+        except OperationalError:
+            die()
+
+    hand_over.record_outcome = cut_off
+
+
 POINTS: dict[str, Callable[[], None]] = {
     "issue: file on disk, before commit": lambda: after(issue, "seal_document"),
     "deliver before commit": lambda: after(loopback, "note_arrivals"),
@@ -70,6 +94,12 @@ POINTS: dict[str, Callable[[], None]] = {
     "remote: asked, not written down": lambda: setattr(ask_provider, "note_transaction", die),
     "remote: written down": lambda: job_ends("ask_at_provider"),
     "remote: polled": lambda: after(poll_provider, "poll_provider"),
+    "channel: claimed, not handed over": lambda: setattr(hand_over.ports, "way_out", die),
+    "channel: handed over, not recorded": lambda: setattr(hand_over, "record_outcome", die),
+    "channel: handed over, one recorded": lambda: after(hand_over, "record_outcome"),
+    "channel: database gone": database_goes,
+    "mail: taken in, not committed": lambda: after(take_in_mail, "take_in"),
+    "mail: committed, 250 not said": lambda: after(lmtp, "take_in_mail"),
     "blob: file in place, no row": lambda: setattr(Blob.objects, "bulk_create", die),
     "blob: half written": lambda: setattr(blobs.os, "fsync", die),
 }
@@ -86,9 +116,20 @@ def act_of(order: dict[str, Any]) -> Callable[[], Any]:
         "issue": lambda: issue.issue_document(document_id=order["document_id"], **told),
         "register": lambda: register.register_arrival(arrival_id=order["arrival_id"], **told),
         "work": jobs.run_all,
+        "hand over": lambda: hand_over.hand_over_due(channel=order["channel"]),
+        "mail": lambda: lmtp.Edge().answer_to(letter_of(order)),
         "keep": lambda: blobs.keep(order["text"].encode(), "text/plain"),
     }
     return acts[order["act"]]
+
+
+def letter_of(order: dict[str, Any]) -> Any:
+    """An envelope as the LMTP server gives it to its edge."""
+    return SimpleNamespace(
+        original_content=order["raw"].encode(),
+        mail_from=order["sender"],
+        rcpt_tos=[order["recipient"]],
+    )
 
 
 def live(order: dict[str, Any]) -> None:
@@ -108,6 +149,7 @@ def live(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """One child per line."""
+    settings.CHANNEL_ADAPTERS["paper"] = "paper_provider.Paper"
     assert send_receipt.carry_receipt  # its job is known to the workers here
     for line in sys.stdin:
         child = os.fork()

@@ -75,10 +75,22 @@ def test_what_is_ours_or_needs_nothing_leaves_the_list(
     assert inbound.reference in leader.get(f"/thong-tin-den/?muc={tab}").content.decode()
 
 
-def test_an_official_has_no_such_page(house: House, at: datetime) -> None:
+def test_an_official_finds_only_what_was_given_to_them(house: House, at: datetime) -> None:
     inbound = mail_to(house, at)
     official = client_for(house.drafter.posting_id or 0, at)
-    assert official.get(f"/thong-tin-den/{inbound.id}/").status_code == 403
+    address = f"/thong-tin-den/{inbound.id}/"
+    assert official.get(address).status_code == 404
+    assert inbound.reference not in official.get("/thong-tin-den/?muc=cua-toi").content.decode()
+    clerk = client_for(house.clerk.posting_id or 0, at)
+    clerk.post(f"{address}giao/", {"to": house.drafter.posting_id, "due_on": "07/03/2022"})
+    assert inbound.reference in official.get("/thong-tin-den/?muc=cua-toi").content.decode()
+    page = official.get(address).content.decode()
+    assert 'id="tra-loi"' in page and 'id="khong-thuoc"' not in page
+    assert "giao trả lời" in official.get("/thong-bao/").content.decode()
+    official.post(f"{address}tra-loi/", {"text": "Mời Ông/Bà đến Bộ phận Một cửa."})
+    hand_over_due(channel=MAIL)
+    assert Double.sent[-1].text["text"] == "Mời Ông/Bà đến Bộ phận Một cửa."
+    assert "Đã trả lời" in clerk.get(address).content.decode()
 
 
 def test_the_list_asks_no_more_when_it_is_longer(

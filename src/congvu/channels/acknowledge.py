@@ -16,6 +16,7 @@ from congvu.kit.evidence import kept
 from congvu.kit.refusal import Refusal
 from congvu.orgs import queries as orgs
 from congvu.rules import replies
+from congvu.rules.calendar import Opening
 from congvu.rules.clauses import clause
 from congvu.rules.finding import Finding
 from congvu.rules.moments import Audience
@@ -122,9 +123,9 @@ def _words(inbound: InboundMessage, at: datetime) -> str:
     ]
     if inbound.received_at > inbound.entered_at:
         lines.append(f"Thời điểm tiếp nhận được tính là {moment_words(inbound.received_at)}.")
-    elif not orgs.working_calendar(inbound.agency_id, at).is_working_time(clock.local(at)):
+    if not orgs.working_calendar(inbound.agency_id, at).is_working_time(clock.local(at)):
         lines.append(f"Cơ quan làm việc trở lại lúc {_opening(inbound.agency_id, at)}.")
-    if agency.address:
+    if agency.address and inbound.channel != SMS:  # each part of a text costs
         lines.append(f"Địa chỉ: {agency.address}.")
     if inbound.state == InboundState.WAITING and inbound.channel != SMS:
         lines.append("Đây là tin tự động, Ông/Bà không cần trả lời tin này.")
@@ -132,4 +133,6 @@ def _words(inbound: InboundMessage, at: datetime) -> str:
 
 
 def _opening(agency_id: int, at: datetime) -> str:
-    return moment_words(orgs.working_calendar(agency_id, at).next_opening(clock.local(at)))
+    """When work resumes: after lunch, or in the morning of the next working day."""
+    calendar = orgs.working_calendar(agency_id, at)
+    return moment_words(calendar.next_opening(clock.local(at), Opening.NEXT_BLOCK))

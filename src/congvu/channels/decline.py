@@ -18,6 +18,7 @@ from congvu.channels.types import Order
 from congvu.kit.events import publish
 from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_unless
+from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.rules.moments import Audience
@@ -59,6 +60,8 @@ def write_decision(
     inbound.decision = decision[:2000]
     inbound.decided_by_id = by.posting_id
     inbound.decided_at = at
+    calendar = orgs.working_calendar(inbound.agency_id, at)
+    inbound.decided_in = calendar.minutes_between(inbound.received_at, max(at, inbound.received_at))
     inbound.save()
     stop_timers_of(subject=(SUBJECT, inbound.id), by=by, at=at, reason=inbound.get_state_display())
 

@@ -27,6 +27,7 @@ def give_consent(
     at: datetime,
     person_id: int | None = None,
     source_address: str = "",
+    name: str = "",
     by: Actor | None = None,
 ) -> Consent:
     """Write the ledger line; one open line per agency, channel, address and purpose."""
@@ -45,6 +46,8 @@ def give_consent(
             person_id=person_id,
             channel=channel,
             address=address,
+            name=name[:200],
+            recorded_by_id=by.posting_id if by else None,
             purpose=Consent.Purpose(purpose),
             text=text[:2000],
             text_version=text_version,
@@ -66,7 +69,9 @@ def give_consent(
 
 
 @clause("QC.6.2.b")
-def withdraw_consent(*, withdrawal_key: str, origin: str, at: datetime) -> Consent:
+def withdraw_consent(
+    *, withdrawal_key: str, origin: str, at: datetime, by: Actor | None = None
+) -> Consent:
     """One click ends it; twice is once."""
     with transaction.atomic():
         consent = Consent.objects.select_for_update().filter(withdrawal_key=withdrawal_key).first()
@@ -79,7 +84,7 @@ def withdraw_consent(*, withdrawal_key: str, origin: str, at: datetime) -> Conse
         consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
         write_entry(
             "channels.consent_withdrawn",
-            by=None,
+            by=by,
             at=at,
             on=("consent", consent.id),
             agency_id=consent.agency_id,

@@ -16,6 +16,7 @@ from django.db import connection
 from congvu.channels import ports
 from congvu.channels.models import Attempt, Provider
 from congvu.channels.providers import facts_of, note_health, well_provider
+from congvu.channels.queries.consents import withdrawal_links
 from congvu.channels.record_outcome import record_outcome
 from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result
 from congvu.kit import clock, wall
@@ -67,19 +68,22 @@ def _claim(channel: str, provider_id: int, most: int, at: datetime) -> list[Outg
                 {"channel": channel, "provider_id": provider_id, "most": most, "at": at},
             )
             ids = [one for (one,) in cursor.fetchall()]
-        rows = Attempt.objects.select_related("message").filter(id__in=ids)
-        return [outgoing_of(one) for one in rows.order_by("-lane", "next_at", "id")]
+        found = Attempt.objects.select_related("message").filter(id__in=ids)
+        rows = list(found.order_by("-lane", "next_at", "id"))
+        links = withdrawal_links(one.message for one in rows)
+        return [outgoing_of(one, links.get((one.message_id, one.channel), "")) for one in rows]
 
 
-def outgoing_of(attempt: Attempt) -> Outgoing:
-    """An attempt as adapters carry it."""
+def outgoing_of(attempt: Attempt, withdrawal_url: str = "") -> Outgoing:
+    """An attempt as adapters carry it; `withdrawal_url` where it was agreed to."""
     message = attempt.message
+    text = message.texts[attempt.channel]
     return Outgoing(
         attempt_id=attempt.id,
         tracking=attempt.tracking,
         address=attempt.address,
         to_name=message.to_name,
-        text=message.texts[attempt.channel],
+        text={**text, "withdrawal_url": withdrawal_url} if withdrawal_url else text,
         purpose=message.purpose,
         agency_id=attempt.agency_id,
         files=tuple((sha256, name) for sha256, name in message.files),

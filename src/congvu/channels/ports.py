@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from congvu.channels.types import Incoming, Outcome, Outgoing, ProviderFacts, Receipt
+from congvu.channels.types import Incoming, Outcome, Outgoing, ProviderFacts, Receipt, SecretField
 
 
 class WayOut(Protocol):
@@ -43,6 +43,11 @@ def _adapter(name: str) -> Any:
 def way_out(provider: ProviderFacts) -> WayOut:
     """The adapter of a provider."""
     return cast(WayOut, _adapter(provider.adapter))
+
+
+def fields_of(adapter: str) -> tuple[SecretField, ...]:
+    """What the adapter wants to be told of a provider; empty: it does not say, any name goes."""
+    return tuple(getattr(_adapter(adapter), "FIELDS", ()))
 
 
 def event_reader(provider: ProviderFacts) -> EventReader:

@@ -42,5 +42,84 @@ REFUSALS = reason_book(
         ),
         "E014": Reason("Thư vượt giới hạn dung lượng. Hãy chia nhỏ hoặc gửi qua hệ thống văn bản."),
         "E012": Reason("Chưa tạo được mã tra cứu. Hãy gửi lại."),
+        # What came in: who answers, and what (300 to 349).
+        "E300": Reason("Hãy chọn một người đang công tác tại cơ quan để giao trả lời.", field="to"),
+        "E301": Reason("Hạn trả lời đã qua. Hãy chọn ngày từ hôm nay.", field="due_on"),
+        "E302": Reason(
+            "Thông tin này {state}; không thể trả lời hoặc giao trả lời nữa.", clause="QC.9.2"
+        ),
+        "E303": Reason("Hãy nhập nội dung trả lời, từ 5 đến {most} ký tự.", field="text"),
+        "E304": Reason("Hãy chọn lãnh đạo cơ quan để trình duyệt.", field="to"),
+        "E305": Reason("Đã có một dự thảo trả lời đang chờ lãnh đạo duyệt."),
+        "E306": Reason(
+            "Không có dự thảo trả lời nào chờ duyệt; có thể đã được duyệt hoặc trả lại."
+        ),
+        "E307": Reason("Hãy ghi lý do trả lại, từ 5 đến 1000 ký tự.", field="reason"),
+        "E308": Reason("Hãy đặt tên mẫu từ 3 ký tự.", field="name"),
+        "E309": Reason("Không tìm thấy mẫu này; có thể đã được bỏ.", not_found=True),
+        "E310": Reason(
+            "Tin đã giao cho nhà cung cấp hoặc đã kết thúc; không thể hủy.", clause="QC.8.2.a"
+        ),
+        "E311": Reason(
+            "Tin báo đã nhận và tin báo không thuộc phạm vi là việc phải làm theo Quy chế; "
+            "không thể hủy.",
+            clause="QC.9.2",
+        ),
+        "E312": Reason("Hãy ghi lý do hủy tin.", field="reason"),
+        "E313": Reason("Bên nhận đã nhận tin này, hoặc tin còn đang gửi; không cần gửi lại."),
+        "E314": Reason(
+            "Tin này gửi theo sự đồng ý của người nhận cho từng kênh; không thể gửi sang kênh "
+            "khác.",
+            clause="QC.6.2.b",
+        ),
+        "E315": Reason(
+            "Tin đang được gửi qua {channel}. Hãy chờ kết quả của lượt đó.", field="channel"
+        ),
+        "E316": Reason(
+            "Gửi lại chỉ qua thư điện tử công vụ hoặc SMS; tài khoản Zalo chỉ biết được khi người "
+            "dân nhắn trước.",
+            field="channel",
+        ),
+        "E317": Reason("Thông tin này đã được chuyển thành văn bản đến."),
+        # Providers and own addresses: the system administrator's.
+        "E320": Reason("Chỉ quản trị hệ thống khai báo nhà cung cấp và địa chỉ của cơ quan."),
+        "E321": Reason("Không tìm thấy nhà cung cấp này.", not_found=True),
+        "E322": Reason("Hãy chọn kênh và loại kết nối có trong danh sách.", field="adapter"),
+        "E323": Reason("Hãy đặt tên từ 3 đến 120 ký tự, không trùng trong một kênh.", field="name"),
+        "E324": Reason(
+            "Thứ tự là số nguyên từ 1 đến 99; tốc độ lớn hơn 0 và không quá 10.000 tin một giây.",
+            field="rank",
+        ),
+        "E325": Reason("Hãy nhập {label}.", field="secrets"),
+        "E326": Reason(
+            "Mỗi dòng khai báo có dạng tên = giá trị; tên gồm chữ thường không dấu, số và dấu _.",
+            field="lines",
+        ),
+        "E327": Reason(
+            "Chưa gửi thử thành công từ lần khai báo gần nhất; hãy gửi thử rồi đưa vào dùng."
+        ),
+        "E328": Reason("Địa chỉ {address} không đúng dạng của kênh {channel}.", field="address"),
+        "E329": Reason(
+            "Địa chỉ này đang thuộc {agency}. Hãy kết thúc ở đó trước.", field="address"
+        ),
+        "E330": Reason("Hãy chọn cơ quan đang hoạt động.", field="agency"),
+        "E331": Reason("Không tìm thấy địa chỉ đang dùng này.", not_found=True),
+        # Consents recorded at the desk.
+        "E340": Reason("Hãy ghi họ tên người đồng ý.", field="name"),
+        "E341": Reason(
+            "Hãy ghi đồng ý được thể hiện thế nào (từ 5 ký tự), ví dụ: ký tờ khai tại Bộ phận Một "
+            "cửa.",
+            field="origin",
+        ),
+        "E342": Reason(
+            "Đồng ý phải là hành vi rõ ràng của chính người nhận; im lặng không phải đồng ý.",
+            clause="QC.6.2.b",
+            field="explicit",
+        ),
+        "E343": Reason("Chưa chọn mục đích và kênh nào.", field="agree"),
+        "E319": Reason(
+            "Cơ quan chưa có địa chỉ gửi qua {channel}. Hãy nhờ quản trị hệ thống khai báo."
+        ),
+        "E318": Reason("Hãy chọn ít nhất một thông tin trong danh sách."),
     },
 )

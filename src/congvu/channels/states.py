@@ -54,10 +54,17 @@ class MessageState(TextChoices):
 class InboundState(TextChoices):
     """An inbound message on its way through the agency (QC.9.2)."""
 
-    HELD = "held", "chờ kiểm tra an toàn"
     WAITING = "waiting", "chờ phân loại"
     TAKEN = "taken", "thuộc phạm vi, đang giải quyết"
+    ANSWERED = "answered", "đã trả lời"
     DECLINED = "declined", "đã trả lời không thuộc phạm vi"
     NO_ACTION = "no_action", "không phải xử lý"
-    REFUSED = "refused", "bị từ chối tiếp nhận"
     PERSONAL = "personal", "trong hộp thư cá nhân"
+
+
+class AnswerState(TextChoices):
+    """Words to a sender: proposed to a leader, sent, or sent back to whoever wrote them."""
+
+    PROPOSED = "proposed", "chờ duyệt"
+    SENT = "sent", "đã gửi"
+    SENT_BACK = "sent_back", "đã trả lại"

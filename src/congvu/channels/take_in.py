@@ -30,6 +30,7 @@ from congvu.kit.secret_refusal import refuse_state_secret
 from congvu.orgs import queries as orgs
 from congvu.rules import moments, replies, secrecy
 from congvu.rules.clauses import clause
+from congvu.rules.finding import Finding
 from congvu.rules.moments import Audience, Channel
 from congvu.timers.start import start_timer
 
@@ -60,6 +61,7 @@ def take_in(incoming: Incoming, *, at: datetime) -> InboundMessage:
 
         inbound = _write(incoming, owner, at)
         _write_files(inbound, files)
+        _note_acknowledged(inbound)
         _start_clock(inbound, at)
 
         write_entry(
@@ -163,6 +165,7 @@ def _write_files(inbound: InboundMessage, files: list[tuple[str, bytes, Passed |
                 "name": said.name,
                 "mime": said.mime,
                 "size": said.size,
+                "pages": said.pages,
                 "sha256": stored.sha256,
                 "said": doubt[:500],
             }
@@ -171,6 +174,21 @@ def _write_files(inbound: InboundMessage, files: list[tuple[str, bytes, Passed |
         InboundFile.objects.create(
             agency_id=inbound.agency_id, inbound=inbound, ordinal=ordinal, **row
         )
+
+
+@clause("QC.9.2.a")
+def _note_acknowledged(inbound: InboundMessage) -> None:
+    """The other side's machine answers a message of ours: its "received" counts from then on."""
+    reasons = set(inbound.facts.get("why_automatic", ()))
+    answered = inbound.answers
+    if answered is None or "auto_submitted" not in reasons or reasons & {"report", "null_sender"}:
+        return
+    if answered.acknowledged_at is None and inbound.from_address in answered.addresses.values():
+        answered.acknowledged_at = inbound.entered_at
+        said = f"Bên nhận tự động trả lời đã nhận, tin đến {inbound.reference}."
+        finding = kept(Finding(inbound.entered_at, "QC.9.2.a", "", said))
+        answered.findings = {**answered.findings, "acknowledged": finding}
+        answered.save(update_fields=["acknowledged_at", "findings"])
 
 
 def _start_clock(inbound: InboundMessage, at: datetime) -> None:

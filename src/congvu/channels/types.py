@@ -85,6 +85,19 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class SecretField:
+    """One line of a provider's form. Whatever is kept under it is sealed; what `is_hidden` is
+    never shown again, not even to whoever wrote it."""
+
+    name: str
+    label: str
+    help: str = ""
+    is_required: bool = False
+    is_hidden: bool = False
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
 class ProviderFacts:
     """A provider as its adapter needs it: `secrets` opened, kept in memory only."""
 

@@ -48,7 +48,7 @@ def arrival_evidence(arrival: Arrival, *, by: Actor, at: datetime) -> bytes:
 
 def _facts(arrival: Arrival) -> list[EvidenceMoment]:
     told = [
-        ("Thời điểm gửi", arrival.sent_at, arrival.sender_name, "Hệ thống ghi nhận phát hành."),
+        ("Thời điểm gửi", arrival.sent_at, arrival.sender_name, _who_says(arrival)),
         (
             "Thời điểm vào Hệ thống",
             arrival.entered_at,
@@ -57,10 +57,23 @@ def _facts(arrival: Arrival) -> list[EvidenceMoment]:
         ),
     ]
     return [
-        EvidenceMoment(name, moment_words(moment), who, "QC.8.1", said)
+        EvidenceMoment(name, moment_words(moment), who, _law(arrival), said)
         for name, moment, who, said in told
         if moment is not None
     ]
+
+
+def _law(arrival: Arrival) -> str:
+    """Under which point of Article 8 the moments of its road stand."""
+    if arrival.channel != Arrival.Channel.MESSAGE:
+        return "QC.8.1"
+    return str(arrival.findings["received_at"]["clause"]).removesuffix(".b")
+
+
+def _who_says(arrival: Arrival) -> str:
+    if arrival.channel == Arrival.Channel.MESSAGE:
+        return "Theo đầu thư của bên gửi; chưa có chứng cứ độc lập."
+    return "Hệ thống ghi nhận phát hành."
 
 
 def _computed(arrival: Arrival) -> list[EvidenceMoment]:

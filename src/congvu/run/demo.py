@@ -110,6 +110,7 @@ def main() -> None:
         print("Văn bản trình diễn: đã tạo bằng chính các nghiệp vụ của hệ thống.", flush=True)
     if importlib.import_module("congvu.run.demo_mail").seed_mail(clock.now()):
         print("Thư công vụ trình diễn: đã có trong hộp thư của các tài khoản.", flush=True)
+    importlib.import_module("congvu.run.demo_inbound").seed_inbound(clock.now())
     print(f"Dữ liệu trình diễn: xong sau {time.monotonic() - began:.1f} giây.", flush=True)
 
 

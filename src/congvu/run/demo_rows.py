@@ -18,6 +18,7 @@ from congvu.accounts.keep_secret import seal_secret
 from congvu.accounts.models import Account, Totp
 from congvu.accounts.open_account import open_account
 from congvu.audit.write import write_entry
+from congvu.channels.enter_scopes import enter_scopes
 from congvu.kit.folding import fold, nfc
 from congvu.orgs.delegate import delegate_signing
 from congvu.orgs.enter_calendar import enter_calendar
@@ -70,6 +71,7 @@ def enter_law(at: datetime) -> None:
     )
     enter_calendar(hours=hours, holidays=holidays, by=None, at=at)
     enter_register(by=None, at=at)
+    enter_scopes(profile=PROFILE, by=None, at=at)
     enter_authorities(profile=PROFILE, at=at)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cast import House
 from congvu.audit.models import Entry
+from congvu.channels.accept import accept_message
 from congvu.channels.decline import decline_inbound
 from congvu.channels.models import InboundMessage, Message
 from congvu.channels.states import InboundState
@@ -19,6 +20,7 @@ from congvu.timers.escalate import escalate_due
 from congvu.timers.models import Timer, TimerRung
 from hostile import EICAR
 from paperwork import refused
+from rooms.channels.test_send import order
 
 pytestmark = pytest.mark.django_db
 WHERE = "Đề nghị Ông/Bà liên hệ Sở Tài nguyên và Môi trường, số 12 Trần Phú, Tuy Hòa."
@@ -118,7 +120,7 @@ def test_an_official_does_not_decide_and_a_stranger_finds_nothing(
     house: House, at: datetime
 ) -> None:
     inbound = take_in(letter(at), at=at)
-    with refused("channels.E002"):
+    with refused("channels.E001"):
         set_aside(inbound_id=inbound.id, note="", by=house.drafter, at=at)
 
 
@@ -136,6 +138,22 @@ def test_a_file_that_may_not_come_in_is_left_out_and_said(house: House, at: date
     inbound = take_in(letter(at, files=(("virus.pdf", EICAR),)), at=at)
     (file,) = inbound.files.all()
     assert file.sha256 == "" and file.said
+
+
+@pytest.mark.clause("QC.9.2.a")
+def test_the_other_sides_own_acknowledgement_counts(house: House, at: datetime) -> None:
+    ours = accept_message(order(house, roads=(MAIL,)), by=house.clerk, at=at)
+    tracking = ours.attempts.get().tracking
+    back = {"from_address": "dan@example.com", "answers": tracking}
+    absent = {"is_automatic": True, "why_automatic": ["null_sender", "report"]}
+    take_in(letter(at, external_id="<dsn@x>", facts=absent, **back), at=at)
+    ours.refresh_from_db()
+    assert ours.acknowledged_at is None
+    received = {"is_automatic": True, "why_automatic": ["auto_submitted"]}
+    take_in(letter(at, external_id="<ack@x>", facts=received, **back), at=at)
+    ours.refresh_from_db()
+    assert ours.acknowledged_at == at
+    assert ours.findings["acknowledged"]["clause"] == "QC.9.2.a"
 
 
 def test_an_address_that_is_nobodys_is_refused(house: House, at: datetime) -> None:

@@ -45,6 +45,7 @@ def read(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
         "answers": _tracking_in(mail),
         "reports": told,
         "facts": {
+            "written_at": _moment(_header(mail, "Date")),  # the sender's own word
             **_answering_facts(mail, sender[1], options),
             **_authentication(mail, str(options.get("trusted", ""))),
         },

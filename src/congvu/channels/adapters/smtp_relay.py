@@ -16,7 +16,7 @@ from typing import Any
 
 import dkim
 
-from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result
+from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result, SecretField
 from congvu.kit import blobs, clock
 
 SECONDS = 15.0
@@ -27,6 +27,16 @@ class SmtpRelay:
     """The way out of official mail."""
 
     is_idempotent = False
+    FIELDS = (
+        SecretField("host", "Máy chủ chuyển tiếp", "Ví dụ smtp.phuyen.gov.vn", is_required=True),
+        SecretField("port", "Cổng", "Bỏ trống: 587."),
+        SecretField("tls", "Mã hóa đường truyền", "starttls, hoặc none trong mạng nội bộ."),
+        SecretField("user", "Tài khoản"),
+        SecretField("password", "Mật khẩu", is_hidden=True),
+        SecretField("domain", "Tên miền gửi", "Ví dụ phuyen.gov.vn", is_required=True),
+        SecretField("dkim_selector", "DKIM: tên khóa"),
+        SecretField("dkim_key", "DKIM: khóa bí mật (PEM)", is_hidden=True, is_long=True),
+    )
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """All items over one connection; each has its own answer."""
@@ -130,13 +140,23 @@ def written(item: Outgoing, secrets: Any) -> bytes:
         mail["X-Auto-Response-Suppress"] = "All"
     elif not text.get("is_personal"):
         mail["Auto-Submitted"] = "no"
-    mail.set_content(text["text"])
+    mail.set_content(text["text"] + _way_out_of_it(mail, text))
     for sha256, name in item.files:
         mail.add_attachment(
             blobs.read(sha256), maintype="application", subtype="octet-stream", filename=name
         )
     content = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", max_line_length=998))
     return _signed(content, secrets)
+
+
+def _way_out_of_it(mail: EmailMessage, text: Any) -> str:
+    """Whoever agreed to be written to ends it with one click (RFC 8058), also without a program
+    that knows the header."""
+    if not text.get("withdrawal_url"):
+        return ""
+    mail["List-Unsubscribe"] = f"<{text['withdrawal_url']}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return f"\n\n--\nKhông muốn nhận nữa: {text['withdrawal_url']}\n"
 
 
 def _one_line(words: str) -> str:
@@ -152,6 +172,9 @@ def _signed(content: bytes, secrets: Any) -> bytes:
         str(secrets["dkim_selector"]).encode(),
         _domain(secrets).encode(),
         str(secrets["dkim_key"]).encode(),
-        include_headers=[b"from", b"to", b"subject", b"date", b"message-id"],
+        include_headers=[
+            *(b"from", b"to", b"subject", b"date", b"message-id"),
+            *(b"list-unsubscribe", b"list-unsubscribe-post"),
+        ],
     )
     return bytes(signature) + content

@@ -1,20 +1,26 @@
 """The rows of channels."""
 
 from congvu.channels.models.consent import Consent
+from congvu.channels.models.handling import Answer, DeclineText, Handling, InboundNotice, Scope
 from congvu.channels.models.inbound import InboundFile, InboundMessage, OwnAddress
 from congvu.channels.models.message import Attempt, Evidence, Lane, Message
 from congvu.channels.models.provider import CHANNELS, Provider, ProviderEvent
 
 __all__ = [
     "CHANNELS",
+    "Answer",
     "Attempt",
     "Consent",
+    "DeclineText",
     "Evidence",
+    "Handling",
     "InboundFile",
     "InboundMessage",
+    "InboundNotice",
     "Lane",
     "Message",
     "OwnAddress",
     "Provider",
     "ProviderEvent",
+    "Scope",
 ]

@@ -27,10 +27,12 @@ class Consent(Row):
     person = models.ForeignKey("orgs.Person", RESTRICT, null=True, related_name="+")
     channel = models.CharField(max_length=20, choices=CHANNELS)
     address = models.CharField(max_length=320)
+    name = models.CharField(max_length=200, blank=True, default="")  # whoever agreed, as they said
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     text_version = models.CharField(max_length=40)
     text = models.CharField(max_length=2000)
     origin = models.CharField(max_length=200)  # page, form, event: how it was given
+    recorded_by = models.ForeignKey("orgs.Posting", RESTRICT, null=True, related_name="+")
     source_address = models.CharField(max_length=45, blank=True, default="")
     given_at = models.DateTimeField()
     withdrawal_key = models.CharField(max_length=64, unique=True)  # of the link in each message

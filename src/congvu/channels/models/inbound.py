@@ -85,9 +85,11 @@ class InboundMessage(Row):
     ack_finding = models.JSONField(default=dict)
     decided_by = models.ForeignKey("orgs.Posting", RESTRICT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    # Working minutes from receipt to the decision, as counted then: the two hours' measure.
+    decided_in = models.IntegerField(null=True)
     decision = models.CharField(max_length=2000, blank=True, default="")
     reply = models.ForeignKey(Message, RESTRICT, null=True, related_name="+")
-    # What it became, in the words of the room above: ("document", 12).
+    # What it became, in the words of the room above: ("arrival", 12).
     became_kind = models.CharField(max_length=40, blank=True, default="")
     became_id = models.BigIntegerField(null=True)
 
@@ -106,6 +108,11 @@ class InboundMessage(Row):
                 name="inbound_waiting",
             ),
             models.Index(fields=["from_address", "-entered_at"], name="inbound_of_sender"),
+            models.Index(
+                fields=["became_kind", "became_id"],
+                condition=Q(became_id__isnull=False),
+                name="inbound_became",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +128,7 @@ class InboundFile(Row):
     name = models.CharField(max_length=255)
     mime = models.CharField(max_length=120)
     size = models.BigIntegerField()
+    pages = models.IntegerField(null=True)  # of a PDF
     sha256 = models.CharField(max_length=64, blank=True, default="")  # empty: refused by the gate
     said = models.CharField(max_length=500, blank=True, default="")  # why it was refused
 

@@ -30,6 +30,7 @@ class Provider(Row):
     per_second = models.FloatField(default=10)
     is_active = models.BooleanField(default=False)
     registered_at = models.DateTimeField()
+    tested_at = models.DateTimeField(null=True)  # a test message was taken, since the last change
     # The breaker: after so many failures in a row nobody is sent there until the moment.
     failures_in_row = models.IntegerField(default=0)
     open_until = models.DateTimeField(null=True)

@@ -6,6 +6,7 @@ The file is kept byte for byte and its signatures are judged before it can be re
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -64,6 +65,18 @@ class ByHand:
     due_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Came:
+    """How and when the document came: facts, and the legal moments computed from them."""
+
+    channel: str
+    entered_at: datetime
+    received_at: datetime
+    register_by: datetime
+    findings: Mapping[str, Any]
+    sent_at: datetime | None = None
+
+
 @clause("ND30.21", "ND30.22", "QC.4.1")
 def receive_by_hand(
     *,
@@ -75,7 +88,40 @@ def receive_by_hand(
     is_declared_open: bool = False,
     is_for_reference: bool = False,
 ) -> Arrival:
-    """Keep the file, describe the document, and let it arrive at the clerk's agency.
+    """Keep the file, describe the document, and let it arrive at the clerk's agency now."""
+    calendar = orgs.working_calendar(by.agency_id or 0, at)
+    moments = legal_moments(at, Priority(described.urgency), calendar)
+    return receive_described(
+        described=described,
+        content=content,
+        file_name=file_name,
+        came=Came(
+            channel=Arrival.Channel.BY_HAND,
+            entered_at=at,
+            received_at=moments.received_at,
+            register_by=moments.register_by,
+            findings=json.loads(moments.findings),
+        ),
+        by=by,
+        at=at,
+        is_declared_open=is_declared_open,
+        is_for_reference=is_for_reference,
+    )
+
+
+@clause("ND30.21", "ND30.22", "QC.4.1")
+def receive_described(
+    *,
+    described: ByHand,
+    content: bytes,
+    file_name: str,
+    came: Came,
+    by: Actor,
+    at: datetime,
+    is_declared_open: bool = False,
+    is_for_reference: bool = False,
+) -> Arrival:
+    """Keep the file, describe the document, and let it arrive at the clerk's agency as it came.
 
     `is_declared_open`: the clerk has looked and declares that it bears no mark of a state secret;
     where the gate has a doubt (a scan, a red stamp) nothing is taken in without it.
@@ -100,7 +146,7 @@ def receive_by_hand(
         refuse_if(_was_just_taken_in(told, kept.sha256, by, at), "documents.E318")
         document = _document(told, by, at, file.pages)
         _put_beside(document, file.name, kept, by, at)
-        arrival = _arrival(document, told, by, at)
+        arrival = _arrival(document, told, came, by, at)
         _make_searchable(document, told, by, at)
         if judged is not None:
             verify_pdf(content, at=at, found=judged)
@@ -221,20 +267,19 @@ def _document(told: ByHand, by: Actor, at: datetime, pages: int | None) -> Docum
     )
 
 
-def _arrival(document: Document, told: ByHand, by: Actor, at: datetime) -> Arrival:
-    calendar = orgs.working_calendar(by.agency_id or 0, at)
-    moments = legal_moments(at, Priority(told.urgency), calendar)
+def _arrival(document: Document, told: ByHand, came: Came, by: Actor, at: datetime) -> Arrival:
     return Arrival.objects.create(
         agency_id=by.agency_id,
         document=document,
-        channel=Arrival.Channel.BY_HAND,
+        channel=came.channel,
         state=ArrivalState.ARRIVED,
         urgency=told.urgency,
         sender_name=told.sender_name or told.issuer_name,
-        entered_at=at,
-        received_at=moments.received_at,
-        register_by=moments.register_by,
-        findings=json.loads(moments.findings),
+        sent_at=came.sent_at,
+        entered_at=came.entered_at,
+        received_at=came.received_at,
+        register_by=came.register_by,
+        findings=dict(came.findings),
         changed_at=at,
     )
 

@@ -34,5 +34,11 @@ REFUSALS = reason_book(
             clause="ND30.PL1.I.II.8.b",
             field="file",
         ),
+        # Messages of channels that become documents (92x).
+        "E920": Reason(
+            "Tệp đã chọn không có trong thông tin này, hoặc không qua được kiểm tra an toàn. Hãy"
+            " chọn tệp khác, hoặc chọn bản in của tin.",
+            field="main",
+        ),
     },
 )

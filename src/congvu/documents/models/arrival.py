@@ -21,6 +21,7 @@ class Arrival(Row):
     class Channel(TextChoices):
         EXCHANGE = "exchange", "Hệ thống quản lý văn bản và điều hành"
         BY_HAND = "by_hand", "Văn thư nhập (giấy, bưu chính, thư điện tử)"
+        MESSAGE = "message", "Thông tin đến (thư công vụ, SMS, Zalo)"
 
     # No index of their own: the indexes below begin with them.
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+", db_index=False)

@@ -8,6 +8,7 @@ import json
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from congvu.channels.access import SEE_ALL
 from congvu.documents.access import VISIBLE, visible_parameters
 from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
 from congvu.documents.decide_purge import TO_DECIDE as PURGE_TO_DECIDE
@@ -39,7 +40,9 @@ SELECT
    AND d.drafter_id IN (SELECT id FROM mine) AND d.state IN ('drafting', 'sent_back')),
  (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL)
   + (SELECT count(*) FROM signing_custodynotice n WHERE n.to_id = %(posting_id)s
-      AND n.seen_at IS NULL),
+      AND n.seen_at IS NULL)
+  + (SELECT count(*) FROM channels_inboundnotice w WHERE w.to_id = %(posting_id)s
+      AND w.seen_at IS NULL),
  (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
  (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s
@@ -47,17 +50,27 @@ SELECT
  (SELECT count(*) FROM mailboxes_mailitem i WHERE i.place = 'inbox' AND i.read_at IS NULL
    AND i.mailbox_id IN (SELECT b.id FROM mailboxes_mailbox b WHERE b.person_id = %(person_id)s
      AND b.valid_to IS NULL)),
- (SELECT count(*) FROM documents_purge p WHERE {PURGE_TO_DECIDE.format(postings=MINE)})
+ (SELECT count(*) FROM documents_purge p WHERE {PURGE_TO_DECIDE.format(postings=MINE)}),
+ (SELECT count(*) FROM channels_inboundmessage m WHERE %(sees_inbound)s
+   AND m.agency_id = %(agency_id)s AND m.state = 'waiting')
+  + (SELECT count(*) FROM channels_handling h WHERE h.to_id IN (SELECT id FROM mine)
+      AND h.ended_at IS NULL)
 """
 
 
 def counts_for(by: Actor) -> dict[str, int]:
     """The counts by the key of the rail entry."""
     with connection.cursor() as cursor:
-        who = {"is_clerk": by.has(CLERK), "is_leader": by.has(LEADER), "today": clock.today()}
-        cursor.execute(COUNTS, {**visible_parameters(by), **who, "person_id": by.person_id})
+        who = {
+            "is_clerk": by.has(CLERK),
+            "is_leader": by.has(LEADER),
+            "sees_inbound": by.has(*SEE_ALL),
+            "person_id": by.person_id,
+            "today": clock.today(),
+        }
+        cursor.execute(COUNTS, {**visible_parameters(by), **who})
         arrived, submitted, tasks, presented, to_issue, *rest = cursor.fetchone()
-    drafts, reminders, incidents, copies, mails, purges = rest
+    drafts, reminders, incidents, copies, mails, purges, inbound = rest
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
     waiting += incidents + copies + purges
     return {
@@ -71,6 +84,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "mailboxes": mails,
         "notices": reminders,
         "incidents": incidents,
+        "inbound": inbound,
         "trust": trust_waiting(by.person_id, clock.now()) if by.has(SYSTEM_ADMIN) else 0,
     }
 

@@ -37,13 +37,16 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("tasks", "Giao việc", "tasks", "task", STAFF),
     ("records", "Hồ sơ", "records", "folder", STAFF),
     ("mailboxes", "Hộp thư", "mailboxes", "mail", STAFF | {AGENCY_ADMIN}),
-    ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD})),
+    ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL})),
+    ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
+    ("consents", "Đồng ý", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
     ("signing_devices", "Thiết bị ký", "signing_devices", "key", KEEPERS),
     ("trust", "Tin cậy chữ ký số", "trust", "shield", frozenset({SYSTEM_ADMIN})),
     ("providers", "Dịch vụ ký số", "signing_providers", "phone", frozenset({SYSTEM_ADMIN})),
+    ("channels", "Kênh liên lạc", "channels", "mail", frozenset({SYSTEM_ADMIN})),
     ("renewals", "Gia hạn chữ ký", "renewals", "clock", frozenset({ARCHIVIST, SYSTEM_ADMIN})),
 )
 

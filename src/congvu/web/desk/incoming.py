@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from congvu.channels.access import SEE_ALL
+from congvu.channels.queries.inbound import became_of
 from congvu.documents import access
 from congvu.documents.incoming.note_view import note_view
 from congvu.documents.models import ArrivalStamp
@@ -72,6 +74,8 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         fit=True,
         split={"name": "van-ban-den", "showing": "document"},
         row=row,
+        came_from=became_of("arrival", row.id, by.agency_id),
+        may_see_message=by.has(*SEE_ALL),
         moments={entry.id: entry for entry in moments_of(row.id)},
         view=view,
         **_stamped(request, row, view, stamp),

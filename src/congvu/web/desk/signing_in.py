@@ -176,11 +176,12 @@ def _factor_page(request: HttpRequest, said: Refusal | None = None) -> HttpRespo
     )
 
 
-def confirm_first(request: HttpRequest) -> HttpResponse | None:
-    """To the page of the second factor and back, where it was proved too long ago."""
+def confirm_first(request: HttpRequest, back: str = "") -> HttpResponse | None:
+    """To the page of the second factor and back (to `back`, else to the account), where it was
+    proved too long ago."""
     if not must_confirm_first(request.session_row, clock.now()):
         return None
-    query = urlencode({"tiep": reverse("account")})
+    query = urlencode({"tiep": back or reverse("account")})
     return HttpResponseRedirect(f"{reverse('factor')}?{query}")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from congvu.channels.queries.inbound import inbound_notices
+from congvu.channels.tell import mark_notices_seen as mark_inbound_seen
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
 from congvu.orgs import queries as orgs
@@ -133,10 +135,14 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = [(one.at, "task", one) for one in queries.reminders_for(by)]
     of_keys = custody_notices(by.posting_id)
     rows += [(one.at, "custody", one) for one in of_keys]
+    of_inbound = inbound_notices(by.posting_id)
+    rows += [(one.at, "inbound", one) for one in of_inbound]
     rows.sort(key=lambda row: row[0], reverse=True)
     mark_seen(posting_id=by.posting_id, at=at)
     if any(one.seen_at is None for one in of_keys):
         mark_notices_seen(posting_id=by.posting_id, at=at)
+    if any(one.seen_at is None for one in of_inbound):
+        mark_inbound_seen(posting_id=by.posting_id, at=at)
     return show(
         request,
         "desk/tasks/notices.html",

@@ -17,12 +17,14 @@ from congvu.web.desk import (
     tasks,
     trust,
     urls_account,
+    urls_channels,
     urls_copies,
     urls_custody,
     urls_inbound,
     urls_incidents,
     urls_mailbox,
     urls_outgoing,
+    urls_sent,
 )
 
 urlpatterns = [
@@ -97,5 +99,7 @@ urlpatterns = [
     *urls_custody.urlpatterns,
     *urls_incidents.urlpatterns,
     *urls_outgoing.urlpatterns,
+    *urls_sent.urlpatterns,
+    *urls_channels.urlpatterns,
     *urls_copies.urlpatterns,
 ]

@@ -49,6 +49,15 @@ function place(panel, button) {
   panel.style.setProperty("left", `${Math.max(8, Math.min(spot.left - 16, innerWidth - wide - 8))}px`);
 }
 
+// Ctrl+Enter carries out what the open dialog asks, also from inside a long text.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  const form = event.target.closest?.("dialog[open] form[method=post]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[type=submit]"));
+});
+
 const FIRST_FIELD = "[aria-invalid=true], [autofocus], .dialog-body input:not([type=hidden]), .dialog-body textarea, .button-primary, .button-danger";
 
 whenReady((root) => {
