@@ -1,4 +1,4 @@
-"""Enter who answers for which matter from `channels/data/scopes/<profile>.yaml`; safe to do twice."""
+"""Enter who answers for which matter from `data/scopes/<profile>.yaml`; safe to do twice."""
 
 from __future__ import annotations
 
