@@ -49,6 +49,7 @@ OPEN = {
     "mailboxes_mailbox",
     "orgs_calendarday",
     "orgs_calendaryear",
+    "channels_scope",
     "orgs_identifier",
     "orgs_posting",
     "orgs_unit",
