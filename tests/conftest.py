@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,9 +22,11 @@ RUNNER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if RUNNER or "CONGVU_FILES" not in os.environ:
     from django.conf import settings
 
+    kept = tempfile.mkdtemp(prefix="congvu-tests-")
+    atexit.register(shutil.rmtree, kept, ignore_errors=True)
     for name, folder in (
-        ("CONGVU_FILES", tempfile.mkdtemp(prefix="congvu-files-")),
-        ("CONGVU_VAULT", tempfile.mkdtemp(prefix="congvu-vault-")),
+        ("CONGVU_FILES", f"{kept}/files"),
+        ("CONGVU_VAULT", f"{kept}/vault"),
         ("CONGVU_KEYS", str((VAR / f"keys{RUNNER}").resolve())),
     ):
         os.environ[name] = folder

@@ -50,14 +50,20 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("renewals", "Gia hạn chữ ký", "renewals", "clock", frozenset({ARCHIVIST, SYSTEM_ADMIN})),
 )
 
+# What is used together is one entry of the rail; its pages carry a bar with all of it.
+FAMILIES: dict[tuple[str, ...], tuple[str, str]] = {
+    ("sent", "texts", "bulk", "zalo", "consents"): ("Gửi tin", "send"),
+    ("registers", "copies"): ("Sổ, bản sao", "book"),
+}
+
 
 def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The rail entries that this actor's roles use; signing comes early for leaders.
 
-    The first four stand at the bottom of a phone.
+    The first four stand at the bottom of a phone. An entry of a family has its `members`.
     """
     order = sorted(RAIL, key=lambda entry: entry[0] != "my_work" and entry[0] != "signing")
-    return [
+    entries: list[dict[str, Any]] = [
         {
             "key": key,
             "label": label,
@@ -69,6 +75,31 @@ def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
         # An official signs only as a secretary or beside a signer: then the entry appears.
         if not roles.isdisjoint(by.roles) or (key == "signing" and counts.get(key))
     ]
+    for keys, (label, icon) in FAMILIES.items():
+        members = [entry for entry in entries if entry["key"] in keys]
+        if len(members) > 1:
+            counted = next((one for one in members if one["key"] in counts), members[0])
+            family = {**counted, "label": label, "icon": icon, "url": members[0]["url"]}
+            entries[entries.index(members[0])] = {**family, "members": members}
+            entries = [entry for entry in entries if entry not in members]
+    return entries
+
+
+def family_of(entries: list[dict[str, Any]], active: str) -> list[dict[str, Any]]:
+    """The pages that are used together with the active one, as the tabs of a bar."""
+    for entry in entries:
+        members = entry.get("members", ())
+        if any(one["key"] == active for one in members):
+            return [
+                {
+                    "label": one["label"],
+                    "href": one["url"],
+                    "current": one["key"] == active,
+                    "count": one["count"] or None,
+                }
+                for one in members
+            ]
+    return []
 
 
 def show(
@@ -83,10 +114,12 @@ def show(
 ) -> HttpResponse:
     """Render a desk page in its frame."""
     counts = counts_for(request.actor)
+    entries = navigation(request.actor, counts)
     frame = {
         "page": {"title": title, "active": active, "fit": fit},
         "actor": request.actor,
-        "nav": navigation(request.actor, counts),
+        "nav": entries,
+        "family": family_of(entries, active),
         "postings": posting_menu(request),
         "notices_count": counts["notices"],
         "counts_url": url("counts"),
