@@ -44,12 +44,18 @@ def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
     """`options["served"]`: how many bytes of `file` are the file as it was served.
 
     {"fault": "unreadable"} or "new" (field, page, box), "change" ("none", "annotations" or
-    "content" of the pages) and the words of the pages: "lost" (bool) and "added".
+    "content" of the pages) and the words of the pages: "lost" (bool), "added" and "noted" (of
+    annotations). "shows": whether `options["seek"]` is seen once more than before, wherever.
     """
     content = file.read()
     served = content[: int(options["served"])]
     try:
-        return {"fault": "", "new": _new(served, content), **_pages(served, content)}
+        return {
+            "fault": "",
+            "new": _new(served, content),
+            **_pages(served, content),
+            "shows": _shows(served, content, str(options.get("seek", ""))),
+        }
     except _FAULTS:
         return {"fault": "unreadable"}
 
@@ -100,8 +106,8 @@ def _pages(served: bytes, content: bytes) -> dict[str, Any]:
         Pdf.open(BytesIO(served), attempt_recovery=False) as old,
         Pdf.open(BytesIO(content), attempt_recovery=False) as new,
     ):
-        change = _change(old, new)
-    return {"change": change, **_words(served, content)}
+        change, noted = _change(old, new), _noted(old, new)
+    return {"change": change, "noted": noted, **_words(served, content)}
 
 
 def _change(old: Pdf, new: Pdf) -> str:
@@ -142,6 +148,18 @@ def _annotations(page: Object) -> dict[bytes, Object]:
     return {_digest(one): one for one in page.get("/Annots", [])}
 
 
+def _noted(old: Pdf, new: Pdf) -> str:
+    """What new annotations that are no signatures say, in their own words."""
+    said = [
+        str(one.get(key, ""))
+        for before, after in zip(old.pages, new.pages, strict=False)
+        for mark, one in _annotations(after.obj).items()
+        if mark not in _annotations(before.obj) and not _is_signature(one)
+        for key in ("/Contents", "/V")
+    ]
+    return " ".join(" ".join(said).split())[:LONGEST_ADDED]
+
+
 def _is_signature(annotation: Object) -> bool:
     kind = annotation.get("/FT") or annotation.get("/Parent", {}).get("/FT")
     return annotation.get("/Subtype") == "/Widget" and kind == "/Sig"
@@ -175,9 +193,28 @@ def _words(served: bytes, content: bytes) -> dict[str, Any]:
     }
 
 
-def _text(content: bytes) -> list[list[str]]:
+def _shows(served: bytes, content: bytes, seek: str) -> bool:
+    """Whether a text is seen more often than before: on the page, in a note, in a signature."""
+    wanted = "".join(seek.split())
+    if not wanted:
+        return False
+    before, after = (
+        sum("".join(words).count(wanted) for words in _text(one, flat=True))
+        for one in (served, content)
+    )
+    return after > before
+
+
+def _text(content: bytes, *, flat: bool = False) -> list[list[str]]:
+    """The words of every page; `flat`: with what annotations and fields show."""
     document = pypdfium2.PdfDocument(content)
     try:
+        if flat:
+            document.init_forms()
+        if flat:
+            for page in document:
+                pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
+                page.close()  # its text is read anew
         return [page.get_textpage().get_text_range().split() for page in document]
     finally:
         document.close()

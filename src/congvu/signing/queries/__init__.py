@@ -74,6 +74,14 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
         return KeyRoad(road=road)  # the act itself will say so
 
 
+def key_of_agency(agency_id: int, at: datetime) -> KeyRoad:
+    """How the agency's key is reached; who has no certificate yet is answered as above."""
+    certificate = certificate_in_use(agency_id=agency_id, at=at)
+    if certificate is None or not ports.is_connected(certificate.key_reference):
+        return KeyRoad(road=ports.Road.AT_ONCE)
+    return KeyRoad(road=ports.road_of(certificate.key_reference))
+
+
 def certificate_to_sign_with(
     *, person_id: int | None = None, agency_id: int | None = None
 ) -> Certificate | None:
@@ -100,11 +108,10 @@ def records_behind(sha256: str) -> list[SignatureRecord]:
     return chain
 
 
-def recorded_moments(sha256: str) -> dict[tuple[str, str], datetime]:
-    """When each signature on exactly this file was made here, by its field and certificate."""
+def recorded_here(sha256: str) -> dict[tuple[str, str], SignatureRecord]:
+    """The signatures on exactly this file that were made here, by field and certificate."""
     return {
-        (record.field, record.certificate.fingerprint): record.signed_at
-        for record in records_behind(sha256)
+        (record.field, record.certificate.fingerprint): record for record in records_behind(sha256)
     }
 
 

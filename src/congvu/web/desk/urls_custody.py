@@ -17,6 +17,7 @@ urlpatterns = [
     path(DEVICE + "thu-hoi/", custody.take_back, name="take_back_device"),
     path(DEVICE + "chung-thu/", custody.add_certificate, name="register_certificate"),
     path(DEVICE + "cap-lai/", custody.reissue, name="reissue_certificate"),
+    path(DEVICE + "cach-ghi-so/", custody.number_way, name="choose_number_way"),
     path(DEVICE + "bao-mat/", loss.key_lost, name="report_key_lost"),
     path(
         "quan-tri/thiet-bi-ky/bien-ban/<int:handover_id>/",
