@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Any
 import pikepdf
 import pytest
 from django.conf import settings as installed
+from django.db import connections
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from congvu.accounts.queries import policy
@@ -75,6 +77,19 @@ def token_for(person: Actor, at: datetime) -> Token:
     issued = installed_authority().issue_for_person(person.full_name, person.agency_name, at)
     key = installed_keys().key(issued.key_reference.partition(":")[2])
     return Token(issued.certificate, issued.chain, key)
+
+
+def aside(work: Callable[[], None]) -> None:
+    """Do this in a thread of its own: signing runs a loop, and the browser has this thread's."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as one:
+        one.submit(run).result()
 
 
 @contextmanager

@@ -166,7 +166,7 @@ def test_an_agency_with_the_program_issues_nothing_by_halves(
         issue_document(document_id=document.id, by=province.office.clerk, at=at)
     assert fresh(document).state == DocumentState.NUMBERED
     page = words(clerk.get("/tai-khoan/ky-so/"))
-    assert "Số và ngày do phần mềm ghi lên văn bản." in page
+    assert "Phần mềm ký số trên máy tự ghi số, ngày" in page
 
 
 @pytest.mark.clause("ND30.17.2", "ND30.32.2.c", "S.29")

@@ -22,9 +22,10 @@ from congvu.kit.sandbox import Limits, SandboxFailure, run_limited
 from congvu.orgs import queries as orgs
 from congvu.rules.clauses import clause
 from congvu.rules.legal_effect import Verdict
+from congvu.signing import queries
 from congvu.signing.examine import examine_pdf
 from congvu.signing.finish_signature import Answer, finish_signature
-from congvu.signing.models import WaitingSignature
+from congvu.signing.models import Certificate, WaitingSignature
 from congvu.signing.serve_file import request_of
 from congvu.signing.types import Act, SignatureReport, Variant
 
@@ -57,12 +58,13 @@ def accept_signed_file(*, token: str, content: bytes, at: datetime) -> Accepted:
         refuse_if(added > MOST_ADDED, "signing.E184", limit=MOST_ADDED >> 20)
         refuse_unless(added > 0 and content.startswith(served), "signing.E185")
         pass_gate(content, NAME, entrance=Entrance.PLUGIN)
-        seen = _compared(waiting, content, len(served))
+        seen = _compared(waiting, content, len(served), at)
         reports = examine_pdf(content, at=at).signatures
         new = _refuse_unworthy(waiting, seen, reports)
         _refuse_changed_content(waiting, seen)
 
         _keep_place(waiting, seen)
+        _keep_issuers(waiting.certificate, seen["new"][0]["issuers"])
         finish_signature(waiting_id=waiting.id, answer=Answer(file=content), at=at)
         waiting.refresh_from_db()
 
@@ -83,8 +85,14 @@ def accept_signed_file(*, token: str, content: bytes, at: datetime) -> Accepted:
     return Accepted(waiting.id, waiting.said)
 
 
-def _compared(waiting: WaitingSignature, content: bytes, served: int) -> dict[str, Any]:
-    options = {"served": served, "seek": next(iter(_writes(waiting)), "")}
+def _compared(
+    waiting: WaitingSignature, content: bytes, served: int, at: datetime
+) -> dict[str, Any]:
+    options = {
+        "served": served,
+        "seek": next(iter(_writes(waiting)), ""),
+        "issuers": queries.known_issuers(at),
+    }
     try:
         seen: dict[str, Any] = run_limited(_COMPARE, content, options=options, limits=_LIMITS)
     except SandboxFailure as failure:
@@ -148,6 +156,14 @@ def _refuse_other_number(lines: Sequence[str], seen: Mapping[str, Any]) -> None:
         if not any(word in line for line in known)
     ]
     refuse_if(other, "signing.E223", words=" ".join(other)[:80], number=lines[0])
+
+
+def _keep_issuers(certificate: Certificate, issuers: list[str]) -> None:
+    """A token shows its own certificate only; its issuers come with the first valid signature, and
+    whoever gathers evidence about it needs them."""
+    if len(certificate.chain) == 1 and issuers:
+        certificate.chain = [*certificate.chain, *issuers]
+        certificate.save(update_fields=["chain"])
 
 
 _VARIANTS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -175,7 +176,9 @@ def test_the_number_waits_for_the_program_and_is_given_once(
 
     passed(again, agency, at + timedelta(minutes=41))
     assert fresh(document).symbol == first.symbol
-    book = RegisterBook.objects.get(agency=committee.agency, direction="outgoing")
+    book = RegisterBook.objects.get(
+        agency=committee.agency, direction=RegisterBook.Direction.OUTGOING
+    )
     assert book.last_number == 2
     # What is not to go out is voided as ever: its number stays in the book.
     void_number(
@@ -217,7 +220,7 @@ def test_every_appendix_is_signed_before_anything_goes_out(
     assert (first.errand.function, first.place, first.count) == ("SignIssued", 1, 2)
     passed(first, agency, at)
     document = fresh(document)
-    assert (document.state, signed_so_far(document, at)) == (DocumentState.NUMBERED, (1, 2))
+    assert (document.state, signed_so_far(document)) == (DocumentState.NUMBERED, (1, 2))
     assert Issue.objects.count() == 0
 
     # The program is closed here; the next try begins with the appendix, not with the seal again.
@@ -311,7 +314,8 @@ def test_the_program_may_write_the_number_itself(
     assert seal.is_intact and seal.holder_id == committee.agency.id
     assert signing.records_behind(document.issued_file)[0].variant == way
     entry = Entry.objects.get(kind="signing.file_accepted")
-    assert entry.details["variant"] == way and document.symbol in entry.details["added_words"]
+    details = json.loads(entry.details)
+    assert details["variant"] == way and document.symbol in details["added_words"]
 
 
 def test_the_number_may_stand_in_the_look_of_the_seal(

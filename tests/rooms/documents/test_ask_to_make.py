@@ -61,7 +61,7 @@ def test_a_scanned_paper_becomes_a_copy_signed_by_the_program(
     assert [one.verdict for one in report.signatures if not one.is_time_stamp] == [Verdict.VALID]
     value = value_of_attachment(report.for_law.agency, is_copy=True)
     assert value.value is LegalValue.COPY
-    assert RegisterBook.objects.get(direction="copies").last_number == 1
+    assert RegisterBook.objects.get(direction=RegisterBook.Direction.COPIES).last_number == 1
     with refused("documents.E003"):
         ask_program_to_copy(copy_id=copy.id, by=house.clerk, at=later)
 

@@ -28,12 +28,13 @@ from congvu.kit.refusal import Refusal
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.signing import queries as signing
 from congvu.signing.ask_agency import AgencyOrder, ask_agency
 from congvu.signing.enrol import certificate_of_agency
 from congvu.signing.events import SignatureArrived
 from congvu.signing.finish_signature import signed_of
 from congvu.signing.hand_token import Errand, hand_token
-from congvu.signing.models import WaitingSignature
+from congvu.signing.models import Certificate, WaitingSignature
 from congvu.signing.seal_with_number import words_of_seal
 from congvu.signing.types import Act
 
@@ -73,9 +74,10 @@ def ask_program_to_issue(
         if Document.objects.filter(id=document_id, state=DocumentState.SIGNED).exists():
             number_document(document_id=document_id, by=by, at=at, on=on)
         document = ready_to_issue(document_id, by, at)
+        certificate = certificate_of_agency(document.agency_id, at)
         end_earlier(SUBJECT, document_id, by, at)
 
-        parts, signed = _parts(document), _signed(document, at)
+        parts, signed = _parts(document), _signed(document, certificate)
         missing = [one for one in parts if one.file not in signed]
         if not missing:
             return _issue(document, parts, signed, by, at)
@@ -103,7 +105,8 @@ def finish_issuing(event: SignatureArrived) -> None:
     try:
         with transaction.atomic():
             document = ready_to_issue(waiting.subject_id, by, event.at)
-            parts, signed = _parts(document), _signed(document, event.at)
+            certificate = certificate_of_agency(document.agency_id, event.at)
+            parts, signed = _parts(document), _signed(document, certificate)
             if all(one.file in signed for one in parts):
                 _issue(document, parts, signed, by, event.at)
     except Refusal as refused:
@@ -112,9 +115,10 @@ def finish_issuing(event: SignatureArrived) -> None:
         )
 
 
-def signed_so_far(document: Document, at: datetime) -> tuple[int, int]:
-    """How many of the files to be signed are signed, and how many there are."""
-    parts, signed = _parts(document), _signed(document, at)
+def signed_so_far(document: Document) -> tuple[int, int]:
+    """How many of the files to be signed are signed by the present key, and how many there are."""
+    certificate = signing.certificate_to_sign_with(agency_id=document.agency_id)
+    parts, signed = _parts(document), _signed(document, certificate)
     return sum(one.file in signed for one in parts), len(parts)
 
 
@@ -123,9 +127,8 @@ def _parts(document: Document) -> list[_Part]:
     return [_Part(document.signed_file), *appendices]
 
 
-def _signed(document: Document, at: datetime) -> dict[str, WaitingSignature]:
-    """What has been signed for this issue, by the file that was given out; by today's key only."""
-    certificate = certificate_of_agency(document.agency_id, at)
+def _signed(document: Document, certificate: Certificate | None) -> dict[str, WaitingSignature]:
+    """What this key has signed for this issue, by the file that was given out."""
     completed = WaitingSignature.objects.select_related("certificate").filter(
         subject_kind=SUBJECT,
         subject_id=document.id,

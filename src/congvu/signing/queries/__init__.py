@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.db.models import Count, Q
@@ -163,6 +164,13 @@ def chained_issuers(at: datetime) -> list[IssuerCertificate]:
         known |= {one.fingerprint for one in found}
         rest = [one for one in rest if one.fingerprint not in known]
     return chained
+
+
+def known_issuers(at: datetime) -> list[str]:
+    """The same certificates, base64 DER."""
+    pems = [one.certificate.encode() for one in chained_issuers(at)]
+    ders = [x509.load_pem_x509_certificate(one).public_bytes(Encoding.DER) for one in pems]
+    return [base64.b64encode(one).decode() for one in ders]
 
 
 @dataclass(frozen=True)

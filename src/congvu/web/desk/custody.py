@@ -14,7 +14,6 @@ from congvu.kit.refusal import Refusal, refuse_unless
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import AGENCY_ADMIN, CLERK, Actor
 from congvu.signing import access, ports
-from congvu.signing.choose_number_way import choose_number_way
 from congvu.signing.hand_over import hand_over_device
 from congvu.signing.models import Certificate, DeviceHandover, ExpiryWarning, SigningDevice
 from congvu.signing.queries import custody as queries
@@ -25,29 +24,13 @@ from congvu.signing.reissue_demonstration import reissue_demonstration
 from congvu.signing.take_back import take_back_device
 from congvu.web.desk.days import read_id
 from congvu.web.desk.frame import done, show
+from congvu.web.desk.number_way import number_ways
 from congvu.web.environment import day, moment
 from congvu.web.shell.doors import needs
 
 STATE_TONES = {"held": "valid", "stored": "paused", "returned": "paused", "lost": "error"}
 CERTIFICATE_TONES = {"in_use": "valid", "replaced": "paused", "revoked": "error"}
 KINDS = [(kind.value, kind.label) for kind in SigningDevice.Kind if kind.value in SCHEMES]
-
-
-# How number and date come into a file: the choice of an agency for its key.
-FILLED = (
-    "Hệ thống điền số, ngày; khóa ký một lần",
-    "Chỗ cho số và ngày được dành sẵn trước khi lãnh đạo ký, điền lúc ban hành. Khóa của cơ quan ký"
-    " một lần cho mỗi văn bản. Phù hợp khi khóa bị giới hạn lượt ký.",
-)
-SIGNED_TWICE = (
-    "Ký riêng số, ngày rồi đóng dấu; khóa ký hai lần",
-    "Số và ngày là một chữ ký của cơ quan, dấu là chữ ký tiếp theo.",
-)
-WRITTEN = (
-    "Phần mềm ký số trên máy tự ghi số, ngày",
-    "Hệ thống kiểm tra số, ngày mà phần mềm ghi. Nơi nhận sẽ thấy “nguyên vẹn – có bổ sung sau khi"
-    " ký” ở chữ ký của lãnh đạo, vì trang được ghi thêm sau khi lãnh đạo ký.",
-)
 
 
 _COMMON_NAME = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])+)")
@@ -172,7 +155,7 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
         orders=_orders(kept, manages),
         receivers=_receivers(kept, at) if manages else [],
         stores=_stores(kept),
-        ways=_ways(kept, certificates),
+        number_ways=number_ways(certificates),
     )
 
 
@@ -310,37 +293,6 @@ def reissue(request: HttpRequest, device_id: int) -> HttpResponse:
         "signing_device",
         certificate.device_id or device_id,
     )
-
-
-@needs(AGENCY_ADMIN, CLERK)
-@require_POST
-def number_way(request: HttpRequest, device_id: int) -> HttpResponse:
-    """Đổi cách ghi số, ngày lên văn bản bằng khóa của cơ quan."""
-    kept = access.device_for(request.actor, device_id, to="manage")
-    certificate = kept.certificates.filter(state=Certificate.State.IN_USE).first()
-    refuse_unless(certificate, "signing.E224")
-    choose_number_way(
-        certificate_id=certificate.id,
-        signs_once=request.POST.get("way") == "once",
-        by=request.actor,
-        at=clock.now(),
-    )
-    said = "Đã đổi cách ghi số, ngày; áp dụng cho văn bản trình ký từ bây giờ."
-    return done(request, said, "signing_device", device_id)
-
-
-def _ways(kept: SigningDevice, certificates: list[Certificate]) -> list[dict[str, str]]:
-    """How number and date may come into a file with this key; none for a person's."""
-    in_use = [one for one in certificates if one.state == Certificate.State.IN_USE]
-    if kept.person_id is not None or not in_use:
-        return []
-    is_plugin = in_use[0].key_reference.startswith("vgca:")
-    beside = WRITTEN if is_plugin else SIGNED_TWICE
-    now = "once" if in_use[0].signs_once else "beside"
-    return [
-        {"value": value, "label": label, "help": text, "is_now": "yes" if value == now else ""}
-        for value, (label, text) in (("once", FILLED), ("beside", beside))
-    ]
 
 
 @needs()

@@ -137,6 +137,6 @@ def unfinished_issue(document: Document) -> dict[str, Any] | None:
     asked = WaitingSignature.objects.filter(subject_kind=ISSUE, subject_id=document.id)
     if document.state != DocumentState.NUMBERED or not asked.exists():
         return None
-    ready, count = signed_so_far(document, clock.now())
+    ready, count = signed_so_far(document)
     newest = asked.order_by("-id").first()
     return {"ready": ready, "count": count, "said": newest.said if newest else ""}

@@ -28,6 +28,7 @@ from congvu.signing.end_waiting import end_waiting
 from congvu.signing.models import Certificate, WaitingSignature
 from congvu.signing.register_own_certificate import register_own_certificate
 from congvu.web.desk.frame import done, show
+from congvu.web.desk.number_way import number_ways
 from congvu.web.desk.plugin_agency import after_agency, is_finished
 from congvu.web.desk.signing_desk import after_signing
 from congvu.web.shell.answers import is_script
@@ -142,6 +143,7 @@ def _way(title: str, name: str, certificate: Certificate | None) -> dict[str, An
         "certificate": certificate,
         "holder": ", ".join(signing.names_in(certificate.subject)) if certificate else "",
         "issuer": ", ".join(signing.names_in(certificate.issuer)) if certificate else "",
+        "number_ways": number_ways([certificate]) if certificate else [],
         "road": ports.road_of(certificate.key_reference).value if certificate else "",
         "first_signed_at": first.signed_at if first else None,
     }
