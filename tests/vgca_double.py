@@ -17,6 +17,7 @@ import io
 import json
 import secrets
 import ssl
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -37,7 +38,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.stamp import TextStampStyle
+from pyhanko.stamp import StaticStampStyle, TextStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
@@ -108,6 +109,7 @@ class Person:
     answer: str = "agrees"  # or "cancels", "wrong_pin", "closes": the program ends in the middle
     number_as: str = ""  # SignIssued writes number and date as "content", "annotation", or not
     types: str = ""  # what the person types over the number that was given
+    copies_as: str = "SAO Y"  # the form that the person chooses in the window of SignCopy
     stamps_time: bool = False  # with a time-stamp of the program's own authority
     answers: list[str] = field(default_factory=list)  # to the next windows, before `answer`
     before_signing: Callable[[bytes], bytes] = lambda pdf: pdf
@@ -125,7 +127,7 @@ def signed_by_program(
     number: str = "",
     certify: bool = False,
     stamper: TimeStamper | None = None,
-    look: str = "Ky boi: %(signer)s",
+    line: str = "",
 ) -> bytes:
     """The file with one visible signature, appended as the program appends."""
     out = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
@@ -140,11 +142,20 @@ def signed_by_program(
         ),
         signer=token.signer(),
         timestamper=stamper,
-        stamp_style=TextStampStyle(stamp_text=look),
+        stamp_style=_look(line),
         new_field_spec=fields.SigFieldSpec(name, on_page=0, box=box),
     )
     made.clock = at
     return made.sign_pdf(out, in_place=False).getvalue()
+
+
+def _look(line: str) -> Any:
+    """What the signature shows: who signs, or the one line of an appendix or a copy."""
+    if not line:
+        return TextStampStyle(stamp_text="Ky boi: %(signer)s")
+    with tempfile.NamedTemporaryFile(suffix=".pdf", delete=False) as file:
+        file.write(typeset_line(line, at=datetime(2022, 2, 14, tzinfo=UTC)).pdf)
+    return StaticStampStyle.from_pdf_file(file.name, border_width=0)
 
 
 class _Clocked(signers.PdfSigner):
@@ -326,8 +337,15 @@ class Program:
             number_as=self.person.number_as if function == "SignIssued" else "",
             number=self.person.types or _number_of(request),
             stamper=ProgramStamper(datetime.now(UTC)) if self.person.stamps_time else None,
+            line=self._line(function, request),
         )
         return self._upload(request["FileUploadHandler"], self.person.after_signing(made))
+
+    def _line(self, function: str, request: dict[str, Any]) -> str:
+        """The line that the program draws beside an appendix or a copy."""
+        time = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+        form = {"SignAppendix": request.get("DocNumber"), "SignCopy": self.person.copies_as}
+        return f"{form[function]}; {time}" if form.get(function) else ""
 
     def _upload(self, handler: str, pdf: bytes) -> dict[str, Any]:
         self.uploads.append((handler, pdf))

@@ -134,6 +134,7 @@ def test_one_click_issues_a_document_with_its_appendix(world: World, tmp_path: P
     assert {one.verdict for one in found.signatures} == {Verdict.VALID}
     assert found.signatures[1].stamped_at is not None, "the program's own time-stamp counts"
     appendix = Attachment.objects.get(document=document, removed_at=None)
+    assert not page.get_by_text("Không đọc thấy dòng chữ").is_visible()
     for content in (issued, blobs.read(appendix.sha256)):
         said = outside(content, tmp_path, at)
         assert all("successful" in one or "verification: ok" in one for one in said), said
@@ -201,8 +202,10 @@ def test_a_program_that_writes_the_number_itself(world: World) -> None:
     assert certificate.signs_once, "registered at the program: our fields carry the number"
     Certificate.objects.update(signs_once=False)
     document = to_issue(world)
-    world.program.person = Person(number_as="annotation")
+    world.program.person = Person(number_as="annotation", types="99/QĐ-SNV 26/11/2026")
     page = world.page(f"/van-ban-di/{document.id}/")
+    expect(pressed(page)).to_contain_text("Không đọc thấy")
+    world.program.person = Person(number_as="annotation")
     pressed(page)
     expect(page.get_by_text("thành chú thích trên trang")).to_be_visible(timeout=30_000)
     found = verify_pdf(blobs.read(fresh(document).issued_file), at=clock.now())

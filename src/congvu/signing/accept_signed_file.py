@@ -141,7 +141,10 @@ def _refuse_changed_content(waiting: WaitingSignature, seen: Mapping[str, Any]) 
 
 
 def _writes(waiting: WaitingSignature) -> list[str]:
-    """What the program was given to write itself; empty where our own fields carry it."""
+    """What the program has to write itself, the first before all; empty where our fields carry it.
+
+    Beside an appendix or a copy it is looked for and not insisted on: the line may be a picture.
+    """
     return list(waiting.prepared.get("writes", ()))
 
 
@@ -175,12 +178,13 @@ _VARIANTS = {
 
 def _keep_place(waiting: WaitingSignature, seen: Mapping[str, Any]) -> None:
     """The program names the field and its user places it: what follows must know where it is, and
-    how number and date came into the file."""
+    how what it had to write came into the file."""
     made = seen["new"][0]
     waiting.field = made["field"][:LONGEST_FIELD]
     if made["page"]:
         waiting.page, waiting.box = made["page"], made["box"]
     if _writes(waiting):
-        waiting.prepared["variant"] = _VARIANTS[seen["change"]]
+        is_seen = seen["shows"]
+        waiting.prepared["variant"] = _VARIANTS[seen["change"]] if is_seen else Variant.UNSEEN
     waiting.said = ""  # what an earlier try was refused for
     waiting.save(update_fields=["field", "page", "box", "said", "prepared"])

@@ -35,11 +35,15 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class AgencyOrder:
-    """What the agency is to sign: the act, its words, and for a seal number and date."""
+    """What the agency is to sign: the act, its words, and for a seal number and date.
+
+    `shows` is what must be read on the file afterwards, where the program draws its own line.
+    """
 
     act: Act
     words: str
     number: NumberOnPage | None = None
+    shows: str = ""
 
 
 @clause("ND30.32.2.c", "ND30.32.2.d", "QC.10.3")
@@ -76,7 +80,7 @@ def ask_agency(
 def _placement(
     order: AgencyOrder, certificate: Certificate, earlier: list[SignatureRecord]
 ) -> Placement:
-    number = order.number
+    number, shows = order.number, (order.shows,) if order.shows else ()
     fills = certificate.signs_once and queries.has_number_fields(earlier)
     return Placement(
         act=order.act,
@@ -86,5 +90,5 @@ def _placement(
         words=order.words,
         forms=filled_forms(number) if number and fills else (),
         variant=Variant.FIELDS if number and fills else Variant.STRIP,
-        writes=number.spellings if number and not fills else (),
+        writes=number.spellings if number and not fills else shows,
     )

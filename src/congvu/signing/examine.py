@@ -86,7 +86,7 @@ def _question(seen_at: datetime) -> dict[str, Any]:
     return {
         "anchors": [_base64_der(one.certificate) for one in anchors if not one.is_for_stamps],
         "stamp_anchors": [_base64_der(one.certificate) for one in anchors if one.is_for_stamps],
-        "issuers": [_base64_der(one.certificate) for one in queries.chained_issuers(seen_at)],
+        "issuers": queries.known_issuers(seen_at),
         "lists": queries.known_lists(),
         "seen_at": seen_at.isoformat(),
     }

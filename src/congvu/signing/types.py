@@ -91,7 +91,8 @@ class Variant(StrEnum):
     """How number and date enter a signed file.
 
     A signed strip; text fields made before the person signed; or the signing program of the agency
-    writes them: into the page, as an annotation, or into the look of its signature.
+    writes them: into the page, as an annotation, or into the look of its signature. `UNSEEN`: what
+    it should have written beside an appendix or a copy cannot be read on the file.
     """
 
     STRIP = "strip"
@@ -99,13 +100,17 @@ class Variant(StrEnum):
     CONTENT = "content"
     ANNOTATION = "annotation"
     LOOK = "look"
+    UNSEEN = "unseen"
 
 
-# What the clerk is told of a variant that the program chose.
+# What the clerk is told after the program has signed.
 VARIANT_WORDS: dict[Variant, str] = {
-    Variant.CONTENT: "phần mềm ký số ghi số, ngày vào trang",
-    Variant.ANNOTATION: "phần mềm ký số ghi số, ngày thành chú thích trên trang",
-    Variant.LOOK: "phần mềm ký số ghi số, ngày trong hình chữ ký của cơ quan",
+    Variant.CONTENT: "Phần mềm ký số đã ghi số, ngày vào trang, nên nơi nhận thấy “có bổ sung sau "
+    "khi ký”.",
+    Variant.ANNOTATION: "Phần mềm ký số đã ghi số, ngày thành chú thích trên trang, nên nơi nhận "
+    "thấy “có bổ sung sau khi ký”.",
+    Variant.UNSEEN: "Không đọc thấy dòng chữ phần mềm ký số phải ghi bên chữ ký của cơ quan; hãy "
+    "mở tệp xem lại.",
 }
 
 

@@ -241,8 +241,12 @@ def test_every_appendix_is_signed_before_anything_goes_out(
     assert blobs.read(sent.sha256).startswith(blobs.read(plain.sha256))
     report = verify_pdf(blobs.read(sent.sha256), at=later).signatures[0]
     assert (report.holder_id, report.verdict) == (committee.agency.id, Verdict.VALID)
-    acts = SignatureRecord.objects.order_by("id").values_list("act", flat=True)
-    assert list(acts) == ["signed", "sealed", "appendix_signed"]
+    made = SignatureRecord.objects.order_by("id").values_list("act", "variant")
+    assert list(made) == [
+        ("signed", "fields"),
+        ("sealed", "fields"),
+        ("appendix_signed", "unseen"),  # the program's line is no text here; said, not refused
+    ]
     with refused("documents.E212"):
         ask_program_to_issue(document_id=document.id, by=committee.clerk, at=later)
 
@@ -266,17 +270,31 @@ def test_a_key_that_was_changed_meanwhile_signs_everything_anew(
     assert fresh(document).state == DocumentState.ISSUED
 
 
-def test_a_late_signature_on_a_voided_number_is_kept_and_said(
+def test_a_late_signature_is_kept_and_said(
     house: House, committee: House, at: datetime, agency: Token
 ) -> None:
     document = signed(committee, at, to=[house])
     step = asked(document, committee, at)
+    document.recipients.all().delete()
+    assert passed(step, agency, at).unused.startswith("Chữ ký đã đến nhưng văn bản chưa phát hành")
+    assert fresh(document).state == DocumentState.NUMBERED
+    assert WaitingSignature.objects.get().signed_file, "the next try finds it there"
+
+
+def test_a_voided_number_ends_what_was_asked(
+    house: House, committee: House, at: datetime, agency: Token
+) -> None:
+    document = signed(committee, at, to=[house])
+    step = asked(document, committee, at)
+    served = serve_file(token=step.errand.token, at=at)
     void_number(
         document_id=document.id, reason="Lãnh đạo cho dừng văn bản này", by=committee.clerk, at=at
     )
-    assert passed(step, agency, at).unused.startswith("Chữ ký đã đến nhưng văn bản chưa phát hành")
+    with refused("signing.E182"):
+        accept_signed_file(
+            token=step.errand.token, content=signed_by_program(served, agency, at=at), at=at
+        )
     assert fresh(document).state == DocumentState.CANCELLED
-    assert WaitingSignature.objects.get().signed_file, "the trail is kept"
 
 
 # --- the program writes number and date itself -----------------------------------------------------
@@ -323,10 +341,13 @@ def test_the_number_may_stand_in_the_look_of_the_seal(
 ) -> None:
     document = signed(committee, at, to=[house])
     step = asked(document, committee, at)
-    look = fresh(document).symbol.encode("ascii", "ignore").decode()
     with refused("signing.E222"):
-        passed(step, writing, at, look=f"So {look}")  # a letter of the symbol is missing
-    assert fresh(document).state == DocumentState.NUMBERED
+        passed(step, writing, at, line=f"Số: {step.symbol.replace('01', '10')}")
+    passed(step, writing, at, line=f"Số: {step.symbol}")
+    document = fresh(document)
+    assert document.state == DocumentState.ISSUED
+    assert signing.records_behind(document.issued_file)[0].variant == "look"
+    assert examine_pdf(blobs.read(document.issued_file), at=at).state == FileState.INTACT
 
 
 Numbers = Callable[[Document], str]

@@ -13,6 +13,7 @@ from congvu.documents.copies.ask_to_make import ask_program_to_copy
 from congvu.documents.copies.make_copy import make_copy
 from congvu.documents.models import DocumentCopy, RegisterBook
 from congvu.kit import blobs
+from congvu.rules.copies import COPY_WORDS, CopyKind
 from congvu.rules.legal_effect import LegalValue, Verdict, value_of_attachment
 from congvu.signing import queries as signing
 from congvu.signing.accept_signed_file import accept_signed_file
@@ -52,6 +53,7 @@ def test_a_scanned_paper_becomes_a_copy_signed_by_the_program(
         token=errand.token, content=signed_by_program(served, agency, at=later), at=later
     )
     assert accepted.unused == ""
+    assert signing.records_behind(DocumentCopy.objects.get().file)[0].variant == "unseen"
     made = DocumentCopy.objects.get()
     assert (made.state, made.number, made.made_at) == ("made", 1, later)
     assert made.words == f"SAO Y; {house.agency.name}; 2022-02-14T10:00:00+07:00"
@@ -80,8 +82,12 @@ def test_every_kind_of_electronic_copy(
     errand, numbered = ask_program_to_copy(copy_id=copy.id, by=house.clerk, at=at)
     assert numbered.symbol == f"01/{kind}-SNV"
     served = serve_file(token=errand.token, at=at)
-    accept_signed_file(token=errand.token, content=signed_by_program(served, agency, at=at), at=at)
-    assert DocumentCopy.objects.get().state == "made"
+    line = f"{COPY_WORDS[CopyKind(kind)]}; {house.agency.name}"
+    content = signed_by_program(served, agency, at=at, line=line)
+    accept_signed_file(token=errand.token, content=content, at=at)
+    made = DocumentCopy.objects.get()
+    assert made.state == "made"
+    assert signing.records_behind(made.file)[0].variant == "look"
 
 
 def test_a_copy_on_paper_is_not_signed_by_anything(

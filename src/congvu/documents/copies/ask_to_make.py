@@ -25,7 +25,7 @@ from congvu.kit.refusal import Refusal, refuse_unless
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
-from congvu.rules.copies import CopyKind, Medium, copy_line
+from congvu.rules.copies import COPY_WORDS, CopyKind, Medium, copy_line
 from congvu.signing.ask_agency import AgencyOrder, ask_agency
 from congvu.signing.events import SignatureArrived
 from congvu.signing.finish_signature import signed_of
@@ -52,7 +52,8 @@ def ask_program_to_copy(*, copy_id: int, by: Actor, at: datetime) -> tuple[Erran
         copy.words = copy_line(CopyKind(copy.kind), by.agency_name, clock.local(at))
         copy.save()
         end_earlier(SUBJECT, copy.id, by, at)
-        order = AgencyOrder(Act.COPY_SIGNED, copy.words)
+        form = COPY_WORDS[CopyKind(copy.kind)]
+        order = AgencyOrder(Act.COPY_SIGNED, copy.words, shows=form)
         waiting = ask_agency(copy.base_file, order, subject=(SUBJECT, copy.id), by=by, at=at)
         return hand_token(waiting_id=waiting.id, by=by, at=at), copy
 

@@ -143,7 +143,8 @@ def _order(document: Document, part: _Part, by: Actor, at: datetime) -> AgencyOr
         number = number_on_page(document, at)
         return AgencyOrder(Act.SEALED, words_of_seal(number, by), number)
     moment = clock.local(at).isoformat(timespec="seconds")
-    return AgencyOrder(Act.APPENDIX_SIGNED, f"{document.symbol}; {moment}")
+    words = f"{document.symbol}; {moment}"
+    return AgencyOrder(Act.APPENDIX_SIGNED, words, shows=document.symbol)
 
 
 @clause("ND30.17.2", "ND30.32.2.d")

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='signaturerecord',
             name='variant',
-            field=models.CharField(choices=[('strip', 'strip'), ('fields', 'fields'), ('content', 'content'), ('annotation', 'annotation'), ('look', 'look')], default=congvu.signing.types.Variant['STRIP'], max_length=10),
+            field=models.CharField(choices=[('strip', 'strip'), ('fields', 'fields'), ('content', 'content'), ('annotation', 'annotation'), ('look', 'look'), ('unseen', 'unseen')], default=congvu.signing.types.Variant['STRIP'], max_length=10),
         ),
         migrations.RunSQL(SIGN_ONCE, migrations.RunSQL.noop),
     ]

@@ -167,7 +167,7 @@ def chained_issuers(at: datetime) -> list[IssuerCertificate]:
 
 
 def known_issuers(at: datetime) -> list[str]:
-    """The same certificates, base64 DER."""
+    """The intermediate certificates that are trusted through a root, base64 DER."""
     pems = [one.certificate.encode() for one in chained_issuers(at)]
     ders = [x509.load_pem_x509_certificate(one).public_bytes(Encoding.DER) for one in pems]
     return [base64.b64encode(one).decode() for one in ders]

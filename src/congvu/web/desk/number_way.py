@@ -32,6 +32,15 @@ WRITTEN = (
 )
 
 
+AT_ONCE = "Áp dụng ngay, kể cả văn bản lãnh đạo đã ký đang chờ ban hành"
+OF_OLD_WRITTEN = (
+    "Áp dụng cho văn bản lãnh đạo ký từ bây giờ; văn bản đã ký mà chưa ban hành vẫn do phần mềm ghi"
+)
+OF_OLD_REFUSED = (
+    "Áp dụng cho văn bản lãnh đạo ký từ bây giờ; văn bản đã ký mà chưa ban hành phải trình ký lại"
+)
+
+
 @dataclass(frozen=True)
 class NumberWay:
     """One of the two ways, as the page names and explains it."""
@@ -40,6 +49,7 @@ class NumberWay:
     value: str
     label: str
     help: str
+    effect: str  # on which documents a change to it works
     is_now: bool
 
 
@@ -54,10 +64,11 @@ def number_ways(certificates: Sequence[Certificate]) -> list[NumberWay]:
         return []
     certificate = found[0]
     is_plugin = ports.road_of(certificate.key_reference) == ports.Road.PLUGIN
-    beside = WRITTEN if is_plugin else SIGNED_TWICE
+    filled = (*FILLED, OF_OLD_WRITTEN if is_plugin else OF_OLD_REFUSED)
+    beside = (*(WRITTEN if is_plugin else SIGNED_TWICE), AT_ONCE)
     return [
         NumberWay(certificate.id, value, *words, is_now=certificate.signs_once == is_once)
-        for value, words, is_once in (("once", FILLED, True), ("beside", beside, False))
+        for value, words, is_once in (("once", filled, True), ("beside", beside, False))
     ]
 
 
@@ -71,7 +82,7 @@ def choose(request: HttpRequest, certificate_id: int) -> HttpResponse:
         by=request.actor,
         at=clock.now(),
     )
-    said = "Đã đổi cách ghi số, ngày; áp dụng cho văn bản trình ký từ bây giờ."
+    said = "Đã đổi cách ghi số, ngày."
     if certificate.device_id is None:
         return done(request, said, "signing_way")
     return done(request, said, "signing_device", certificate.device_id)

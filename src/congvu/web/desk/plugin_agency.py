@@ -5,6 +5,7 @@ Each order answers with the next errand for the program; the page asks again unt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from congvu.documents.copies.ask_to_make import SUBJECT as COPY
 from congvu.documents.copies.ask_to_make import ask_program_to_copy
 from congvu.documents.incoming.ask_to_stamp import SUBJECT as STAMP
 from congvu.documents.incoming.ask_to_stamp import ask_program_to_stamp
-from congvu.documents.models import Document, DocumentCopy, Issue
+from congvu.documents.models import Attachment, Document, DocumentCopy, Issue
 from congvu.documents.outgoing.ask_to_issue import SUBJECT as ISSUE
 from congvu.documents.outgoing.ask_to_issue import Step, ask_program_to_issue, signed_so_far
 from congvu.documents.states import DocumentState
@@ -111,7 +112,8 @@ def after_agency(request: HttpRequest, waiting: WaitingSignature) -> HttpRespons
     subject = waiting.subject_id
     if waiting.subject_kind == COPY:
         copy = DocumentCopy.objects.get(id=subject)
-        return done(request, f"Đã sao, số {copy.symbol}.", "copy", subject)
+        said = f"Đã sao, số {copy.symbol}.{_beside([copy.file])}"
+        return done(request, said, "copy", subject)
     if waiting.subject_kind == STAMP:
         return done(request, "Đã đóng dấu Đến trên bản lưu.", "arrival", subject)
     return done(request, _said_issued(subject), "outgoing_document", subject)
@@ -120,16 +122,17 @@ def after_agency(request: HttpRequest, waiting: WaitingSignature) -> HttpRespons
 def _said_issued(document_id: int) -> str:
     document = Document.objects.get(id=document_id)
     sent = document.recipients.count()
-    return f"Đã ban hành {document.symbol} và gửi tới {sent} nơi nhận.{_beside(document)}"
+    files = [document.issued_file]
+    appendices = document.attachments.filter(part=Attachment.Part.APPENDIX, removed_at=None)
+    files += appendices.values_list("sha256", flat=True)
+    return f"Đã ban hành {document.symbol} và gửi tới {sent} nơi nhận.{_beside(files)}"
 
 
-def _beside(document: Document) -> str:
-    """What readers will see where the program wrote number and date itself."""
-    records = signing.records_behind(document.issued_file)
-    words = next((VARIANT_WORDS.get(Variant(one.variant), "") for one in records[:1]), "")
-    if not words or records[0].variant == Variant.LOOK:
-        return ""
-    return f" Lưu ý: {words}, nên nơi nhận thấy “có bổ sung sau khi ký”."
+def _beside(files: Sequence[str]) -> str:
+    """What the clerk should know of what the program wrote, or did not write."""
+    newest = [signing.records_behind(file)[:1] for file in files]
+    said = [VARIANT_WORDS.get(Variant(one.variant), "") for records in newest for one in records]
+    return "".join(f" {words}" for words in dict.fromkeys(said) if words)
 
 
 def unfinished_issue(document: Document) -> dict[str, Any] | None:

@@ -81,8 +81,8 @@ async function sign(form, address) {
 /** One file through the program; says what the server found, or why nothing was signed. */
 async function signOne(form, address, errand) {
   const request = { ...errand.request, FileName: absolute(errand.request.FileName), FileUploadHandler: absolute(errand.request.FileUploadHandler) };
-  const what = errand.title ? ` Đang ký ${errand.title}.` : "";
-  tell(form, `Hãy xem cửa sổ của phần mềm ký số trên máy này: đặt hình chữ ký, nhập mã PIN rồi xác nhận.${what}`);
+  const what = errand.title ? `Đang ký ${errand.title}. ` : "";
+  tell(form, `${what}Hãy xem cửa sổ của phần mềm ký số trên máy này: đặt hình chữ ký, nhập mã PIN rồi xác nhận.`);
   let heard = "";
   try {
     const answer = await call(address, errand.function, JSON.stringify(request));
