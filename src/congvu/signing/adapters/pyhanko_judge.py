@@ -37,6 +37,7 @@ from congvu.signing.ports import UnreadablePdf
 
 _READ_ONLY = 1  # field flag
 _DEEPEST = 60
+_DAMAGED = (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 WEAK_DIGESTS = {"md2", "md5", "sha1"}
 _LIMITS = sandbox.Limits(cpu_seconds=20, wall_seconds=40.0, memory_bytes=1 << 30)
 _HERE = "congvu.signing.adapters.pyhanko_judge:facts"
@@ -91,7 +92,7 @@ def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"fault": "empty" if not head else "not_pdf"}
     try:
         return _read(file, question)
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except _DAMAGED:
         return {"fault": "damaged"}
     except RecursionError:
         return {"fault": "damaged"}
@@ -137,7 +138,7 @@ def _brought(reader: PdfFileReader) -> Grounds:
         )
     except ValidationInfoReadingError:
         return Grounds(())
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except _DAMAGED:
         return Grounds(())
 
 
@@ -298,11 +299,15 @@ def _closed_texts_differ(signature: EmbeddedPdfSignature) -> bool:
     """Whether a text field that was read-only when this was signed says something else now.
 
     A number that was filled in is final, also where the signature over it has no lock (FieldMDP):
-    the signing program of an agency makes its signature itself and sets none.
+    the signing program of an agency makes its signature itself and sets none. A form that cannot
+    be read is to be looked at, no more.
     """
     reader = signature.reader
-    then = _closed_texts(reader.get_historical_root(signature.signed_revision))
-    now = _closed_texts(reader.root)
+    try:
+        then = _closed_texts(reader.get_historical_root(signature.signed_revision))
+        now = _closed_texts(reader.root)
+    except _DAMAGED:
+        return True
     return any(now.get(name) != said for name, said in then.items())
 
 

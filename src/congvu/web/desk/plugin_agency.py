@@ -12,8 +12,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
+from congvu.documents import access
 from congvu.documents.copies.ask_to_make import SUBJECT as COPY
 from congvu.documents.copies.ask_to_make import ask_program_to_copy
+from congvu.documents.copies.decide_copy import copy_for
 from congvu.documents.incoming.ask_to_stamp import SUBJECT as STAMP
 from congvu.documents.incoming.ask_to_stamp import ask_program_to_stamp
 from congvu.documents.models import Attachment, Document, DocumentCopy, Issue
@@ -45,6 +47,7 @@ def program_of_agency(by: Actor) -> str:
 @require_POST
 def issue_with_plugin(request: HttpRequest, document_id: int) -> HttpResponse:
     """Ban hành & Gửi, Phát hành: the number if there is none, then one signature at a time."""
+    access.document_for(request.actor, document_id, to="issue")
     refuse_unless(is_script(request), "web.E060")
     on = request.POST.get("on", "")
     found = ask_program_to_issue(
@@ -73,6 +76,7 @@ def _step_json(step: Step) -> dict[str, Any]:
 @require_POST
 def copy_with_plugin(request: HttpRequest, copy_id: int) -> HttpResponse:
     """Sao: the copy's number, then the agency's signature by the program."""
+    copy_for(request.actor, copy_id, to="make_copy")
     refuse_unless(is_script(request), "web.E060")
     errand, copy = ask_program_to_copy(copy_id=copy_id, by=request.actor, at=clock.now())
     title = f"{copy.get_kind_display().lower()}, số {copy.symbol}"
@@ -84,6 +88,7 @@ def copy_with_plugin(request: HttpRequest, copy_id: int) -> HttpResponse:
 @require_POST
 def stamp_with_plugin(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Đóng dấu Đến by the program: number, day and to whom it goes are given to it as data."""
+    access.arrival_for(request.actor, arrival_id, to="stamp")
     refuse_unless(is_script(request), "web.E060")
     errand, stamp = ask_program_to_stamp(
         arrival_id=arrival_id,
