@@ -17,6 +17,7 @@ import io
 import json
 import secrets
 import ssl
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -26,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import keys
+from asn1crypto import cms, keys, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -34,11 +35,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.stamp import TextStampStyle
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.stamp import StaticStampStyle, TextStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
+
+from congvu.signing.adapters.cms import TimeStampContent
+from congvu.signing.adapters.demo_authority import STAMPING
+from congvu.signing.adapters.demo_stamper import POLICY, installed_stamper
+from congvu.signing.adapters.software_keys import installed_keys
+from congvu.signing.models import Certificate
+from congvu.signing.sign_appendix import typeset_line
 
 COMMON = {"FileUploadHandler", "SessionId", "JWTToken", "FileName"}
 KEYS = {
@@ -53,6 +63,10 @@ HANDLER_KEYS = {"Status", "Message", "FileName", "FileServer"}
 
 class Fault(Exception):
     """The contract was broken: by the page or by the handler."""
+
+
+class Closed(Exception):
+    """The program was closed while its window stood open; the page hears nothing."""
 
 
 @dataclass
@@ -79,12 +93,25 @@ class Token:
         )
 
 
+def token_of(certificate: Certificate) -> Token:
+    """The demonstration key of a registered certificate goes into a token of the program."""
+    name = certificate.key_reference.partition(":")[2]
+    own, *chain = installed_keys().chain(name)
+    certificate.key_reference = "vgca:" + certificate.serial
+    certificate.save(update_fields=["key_reference"])
+    return Token(own, tuple(chain), installed_keys().key(name))
+
+
 @dataclass
 class Person:
     """Who sits before the window: what they press, and what the program does to the file."""
 
-    answer: str = "agrees"  # or "cancels", "wrong_pin"
-    number_as: str = ""  # SignIssued: "content", "annotation" or nothing
+    answer: str = "agrees"  # or "cancels", "wrong_pin", "closes": the program ends in the middle
+    number_as: str = ""  # SignIssued writes number and date as "content", "annotation", or not
+    types: str = ""  # what the person types over the number that was given
+    copies_as: str = "SAO Y"  # the form that the person chooses in the window of SignCopy
+    stamps_time: bool = False  # with a time-stamp of the program's own authority
+    answers: list[str] = field(default_factory=list)  # to the next windows, before `answer`
     before_signing: Callable[[bytes], bytes] = lambda pdf: pdf
     after_signing: Callable[[bytes], bytes] = lambda pdf: pdf
 
@@ -99,6 +126,8 @@ def signed_by_program(
     number_as: str = "",
     number: str = "",
     certify: bool = False,
+    stamper: TimeStamper | None = None,
+    line: str = "",
 ) -> bytes:
     """The file with one visible signature, appended as the program appends."""
     out = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
@@ -112,11 +141,21 @@ def signed_by_program(
             field_name=name, md_algorithm="sha256", certify=certify, reason="Ký số"
         ),
         signer=token.signer(),
-        stamp_style=TextStampStyle(stamp_text="Ky boi: %(signer)s"),
+        timestamper=stamper,
+        stamp_style=_look(line),
         new_field_spec=fields.SigFieldSpec(name, on_page=0, box=box),
     )
     made.clock = at
     return made.sign_pdf(out, in_place=False).getvalue()
+
+
+def _look(line: str) -> Any:
+    """What the signature shows: who signs, or the one line of an appendix or a copy."""
+    if not line:
+        return TextStampStyle(stamp_text="Ky boi: %(signer)s")
+    with tempfile.NamedTemporaryFile(suffix=".pdf", delete=False) as file:
+        file.write(typeset_line(line, at=datetime(2022, 2, 14, tzinfo=UTC)).pdf)
+    return StaticStampStyle.from_pdf_file(file.name, border_width=0)
 
 
 class _Clocked(signers.PdfSigner):
@@ -131,39 +170,54 @@ class _Clocked(signers.PdfSigner):
         return session
 
 
+class ProgramStamper(TimeStamper):
+    """The time-stamping authority that the program asks; here the one of the demonstration."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at = at
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """A token over the digest that is asked about."""
+        digest = req["message_imprint"]["hashed_message"].native
+        serial, nonce = secrets.randbits(63), req["nonce"].native
+        said = TimeStampContent(POLICY, digest, serial, self.at, nonce)
+        stamper = installed_stamper()
+        token = stamper.token(said, tuple(stamper.authority.keys.chain(STAMPING)[:-1]))
+        status = tsp.PKIStatusInfo({"status": "granted"})
+        return tsp.TimeStampResp(
+            {"status": status, "time_stamp_token": cms.ContentInfo.load(token)}
+        )
+
+
+def _line(out: IncrementalPdfFileWriter, text: str) -> Any:
+    """A line of text in an embedded font, as an object that can be painted."""
+    made = typeset_line(text, at=datetime(2022, 2, 14, tzinfo=UTC)).pdf
+    return out.import_page_as_xobject(PdfFileReader(io.BytesIO(made)))
+
+
 def _write_into_page(out: IncrementalPdfFileWriter, text: str) -> None:
     """Number and date as page content, as simple programs append it."""
-    stream = generic.StreamObject(
-        stream_data=f"q BT /CvF 12 Tf 100 740 Td ({text}) Tj ET Q".encode("ascii", "ignore")
-    )
-    font = generic.DictionaryObject(
-        {
-            generic.pdf_name("/Type"): generic.pdf_name("/Font"),
-            generic.pdf_name("/Subtype"): generic.pdf_name("/Type1"),
-            generic.pdf_name("/BaseFont"): generic.pdf_name("/Helvetica"),
-        }
-    )
-    resources = generic.DictionaryObject(
-        {
-            generic.pdf_name("/Font"): generic.DictionaryObject(
-                {generic.pdf_name("/CvF"): out.add_object(font)}
-            )
-        }
-    )
+    stream = generic.StreamObject(stream_data=b"q 1 0 0 1 90 725 cm /CvLine Do Q")
+    lines = generic.DictionaryObject({generic.pdf_name("/CvLine"): _line(out, text)})
+    resources = generic.DictionaryObject({generic.pdf_name("/XObject"): lines})
     out.add_stream_to_page(0, out.add_object(stream), resources)
 
 
 def _write_as_annotation(out: IncrementalPdfFileWriter, text: str) -> None:
-    """Number and date as a free text annotation."""
+    """Number and date as a free text annotation with its look."""
     note = generic.DictionaryObject(
         {
             generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
             generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
             generic.pdf_name("/Rect"): generic.ArrayObject(
-                [generic.NumberObject(n) for n in (100, 735, 260, 755)]
+                [generic.NumberObject(n) for n in (90, 725, 390, 741)]
             ),
             generic.pdf_name("/Contents"): generic.TextStringObject(text),
             generic.pdf_name("/DA"): generic.TextStringObject("/Helv 12 Tf 0 g"),
+            generic.pdf_name("/AP"): generic.DictionaryObject(
+                {generic.pdf_name("/N"): _line(out, text)}
+            ),
             generic.pdf_name("/F"): generic.NumberObject(4),
         }
     )
@@ -230,7 +284,7 @@ class Program:
             if not isinstance(text, str):
                 raise Fault("the message must be text")
             socket.send(json.dumps(self._answer(function, text)))
-        except ConnectionClosed:
+        except (ConnectionClosed, Closed):
             return
         except Fault as fault:
             self.faults.append(str(fault))
@@ -270,18 +324,28 @@ class Program:
     def _sign(self, function: str, request: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((function, request))
         pdf = _fetched(request["FileName"])
-        if self.person.answer == "cancels":
+        answer = self.person.answers.pop(0) if self.person.answers else self.person.answer
+        if answer == "cancels":
             return {"Status": 1, "Message": "Người dùng hủy bỏ thao tác ký số"}
-        if self.person.answer == "wrong_pin":
+        if answer == "wrong_pin":
             return {"Status": 1, "Message": "Mã PIN không đúng"}
-        number = f"{request.get('DocNumber', '')} {request.get('IssuedDate', '')}".strip()
+        if answer == "closes":
+            raise Closed
         made = signed_by_program(
             self.person.before_signing(pdf),
             self.token,
-            number_as=self.person.number_as,
-            number=number,
+            number_as=self.person.number_as if function == "SignIssued" else "",
+            number=self.person.types or _number_of(request),
+            stamper=ProgramStamper(datetime.now(UTC)) if self.person.stamps_time else None,
+            line=self._line(function, request),
         )
         return self._upload(request["FileUploadHandler"], self.person.after_signing(made))
+
+    def _line(self, function: str, request: dict[str, Any]) -> str:
+        """The line that the program draws beside an appendix or a copy."""
+        time = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+        form = {"SignAppendix": request.get("DocNumber"), "SignCopy": self.person.copies_as}
+        return f"{form[function]}; {time}" if form.get(function) else ""
 
     def _upload(self, handler: str, pdf: bytes) -> dict[str, Any]:
         self.uploads.append((handler, pdf))
@@ -308,11 +372,22 @@ def _request(function: str, text: str) -> dict[str, Any]:
     for key in ("FileUploadHandler", "FileName"):
         if not str(request[key]).startswith(("http://", "https://")):
             raise Fault(f"{key} must be an absolute address")
-    if not isinstance(request["MetaData"], list):
-        raise Fault("MetaData must be a list")
+    if not isinstance(request["MetaData"], list) or any(
+        not isinstance(one, dict) or set(one) != {"Key", "Value"} for one in request["MetaData"]
+    ):
+        raise Fault("MetaData must be a list of Key and Value")
+    if not str(request.get("DocNumber", "given")).strip():
+        raise Fault(f"{function} needs the number of the document")
     if "IssuedDate" in request and datetime.fromisoformat(request["IssuedDate"]).tzinfo is None:
         raise Fault("IssuedDate must be ISO 8601 with its zone")
     return request
+
+
+def _number_of(request: dict[str, Any]) -> str:
+    """Number and day as the program writes them from what it was given."""
+    if "IssuedDate" not in request:
+        return str(request.get("DocNumber", ""))
+    return f"{request['DocNumber']} {datetime.fromisoformat(request['IssuedDate']):%d/%m/%Y}"
 
 
 def _fetched(address: str) -> bytes:

@@ -13,6 +13,7 @@ from congvu.channels.events import InboundDecided, MessageAccepted, MessageEnter
 from congvu.channels.jobs import ring_for_message
 from congvu.channels.warn_of_delay import warn_of_delay
 from congvu.channels.warn_of_failure import warn_of_failure
+from congvu.documents.copies.ask_to_make import finish_copy
 from congvu.documents.events import (
     DocumentHandedBack,
     DocumentIssued,
@@ -25,7 +26,9 @@ from congvu.documents.events import (
     DraftSubmitted,
     RecallAnswered,
 )
+from congvu.documents.incoming.ask_to_stamp import finish_stamp
 from congvu.documents.incoming.warn_receivers import ask_to_warn
+from congvu.documents.outgoing.ask_to_issue import finish_issuing
 from congvu.documents.outgoing.ask_to_sign import finish_signing, withdraw_requests
 from congvu.documents.outgoing.verify_issued import ask_to_verify
 from congvu.exchange import send_receipt
@@ -86,7 +89,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     LetterEntered: [ring_for_inbound],
     InboundDecided: [],
     SignatureAsked: [tell_provider],  # a plug-in comes by itself
-    SignatureArrived: [finish_signing],
+    SignatureArrived: [finish_signing, finish_issuing, finish_copy, finish_stamp],
     SignatureEnded: [],
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify],

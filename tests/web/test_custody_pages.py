@@ -24,7 +24,7 @@ from cast import (
 from congvu.accounts.models import Account
 from congvu.kit import blobs, clock
 from congvu.orgs.types import Actor
-from congvu.signing.enrol import enrol_person
+from congvu.signing.enrol import enrol_agency, enrol_person
 from congvu.signing.models import Certificate, LossReport, SigningDevice
 from keys import administrator, certificate_file, certificate_row, held_token, token_of
 from letters import arrival_at, ring
@@ -89,6 +89,28 @@ def test_the_administrator_adds_hands_over_and_registers(
     assert "Trần Hữu Thế giao cho" not in page(client, place)
     client.post(place + "thu-hoi/", {"condition": "Còn tốt."})
     assert "Trần Hữu Thế giao cho Quản trị cơ quan" in page(client, place)
+
+
+@pytest.mark.clause("ND30.15.3", "QC.10.3")
+def test_the_keeper_chooses_how_number_and_date_come_into_a_file(
+    house: House, keeper: Actor, at: datetime
+) -> None:
+    certificate = enrol_agency(agency_id=house.agency.id, at=at)
+    place = reverse("signing_device", args=[certificate.device_id])
+    order = reverse("choose_number_way", args=[certificate.id])
+    for who, way, said in (
+        (keeper, "once", "khóa ký một lần"),
+        (house.clerk, "beside", "khóa ký hai lần"),
+    ):
+        client = client_for(who.posting_id or 0, at)
+        assert client.post(order, {"way": way})["Location"] == place
+        now = plain(page(client, place)).partition("Cách ghi số, ngày lên văn bản")[2]
+        assert said in now[:120]
+        certificate.refresh_from_db()
+        assert certificate.signs_once == (way == "once")
+    assert client_for(house.leader.posting_id, at).post(order, {"way": "once"}).status_code == 403
+    stranger = make_committee(at).clerk
+    assert client_for(stranger.posting_id, at).post(order, {"way": "once"}).status_code == 404
 
 
 @pytest.mark.clause("QC.10.3")

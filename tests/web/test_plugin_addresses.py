@@ -12,13 +12,14 @@ from django.test import Client
 from congvu.audit.models import Entry
 from congvu.documents.models import Document
 from congvu.documents.outgoing.issue import issue_document
+from congvu.documents.outgoing.number import number_document
 from congvu.documents.states import DocumentState
 from congvu.kit import blobs
-from congvu.signing.adapters.software_keys import installed_keys
+from congvu.signing.choose_number_way import choose_number_way
 from congvu.signing.enrol import enrol_agency, enrol_person
 from congvu.signing.models import Certificate, WaitingSignature
-from paperwork import approved, fresh, numbered, refused
-from vgca_double import Token, signed_by_program
+from paperwork import approved, fresh, refused, signed
+from vgca_double import Token, signed_by_program, token_of
 from web.province import Province, make_province, words
 
 pytestmark = pytest.mark.django_db
@@ -35,18 +36,9 @@ def province(at: datetime) -> Province:
     return make_province(at)
 
 
-def put_into_token(certificate: Certificate) -> Token:
-    """The certificate's key goes into a token of the program."""
-    name = certificate.key_reference.partition(":")[2]
-    own, *chain = installed_keys().chain(name)
-    certificate.key_reference = "vgca:" + certificate.serial
-    certificate.save(update_fields=["key_reference"])
-    return Token(own, tuple(chain), installed_keys().key(name))
-
-
 @pytest.fixture
 def token(province: Province, at: datetime) -> Token:
-    return put_into_token(enrol_person(person_id=province.office.leader.person_id, at=at))
+    return token_of(enrol_person(person_id=province.office.leader.person_id, at=at))
 
 
 @pytest.fixture
@@ -140,7 +132,7 @@ def test_only_pages_of_such_signers_reach_the_loopback(
     leader = province.browser(province.office.leader)
     page = f"/trinh-ky/{document.id}/"
     assert "wss:" not in leader.get(page).headers["Content-Security-Policy"]
-    put_into_token(Certificate.objects.get(person_id=province.office.leader.person_id))
+    token_of(Certificate.objects.get(person_id=province.office.leader.person_id))
     policy = leader.get(page).headers["Content-Security-Policy"]
     assert policy.endswith(f"connect-src 'self' {settings.PLUGIN_ADDRESS}")
     assert "wss:" not in leader.get("/trinh-ky/").headers["Content-Security-Policy"]
@@ -160,11 +152,53 @@ def test_without_a_script_the_page_says_so(
 def test_an_agency_with_the_program_issues_nothing_by_halves(
     province: Province, at: datetime
 ) -> None:
-    """Not supported yet: said with its code, and the document stays numbered."""
-    document = numbered(province.office, at, to=[province.other])
-    put_into_token(enrol_agency(agency_id=province.office.agency.id, at=at))
-    with refused("signing.E198"):
+    """Without the program, or without a script, the document waits as it is."""
+    document = signed(province.office, at, to=[province.other])
+    token_of(enrol_agency(agency_id=province.office.agency.id, at=at))
+    clerk = province.browser(province.office.clerk)
+    day = {"on": f"{at:%d/%m/%Y}"}
+    for order in ("ban-hanh/", "phan-mem-ky/"):
+        answer = clerk.post(f"/van-ban-di/{document.id}/{order}", day)
+        assert answer.status_code == 422 and "JavaScript" in words(answer)
+        assert fresh(document).state == DocumentState.SIGNED
+    number_document(document_id=document.id, by=province.office.clerk, at=at)
+    with refused("signing.E220"):
         issue_document(document_id=document.id, by=province.office.clerk, at=at)
     assert fresh(document).state == DocumentState.NUMBERED
-    page = words(province.browser(province.office.clerk).get("/tai-khoan/ky-so/"))
-    assert "chưa hỗ trợ" in page
+    page = words(clerk.get("/tai-khoan/ky-so/"))
+    assert "Phần mềm ký số trên máy tự ghi số, ngày" in page
+
+
+@pytest.mark.clause("ND30.17.2", "ND30.32.2.c", "S.29")
+def test_the_clerk_gets_one_errand_after_the_other(province: Province, at: datetime) -> None:
+    """What the page is given, step by step, and where it goes at the end."""
+    certificate = enrol_agency(agency_id=province.office.agency.id, at=at)
+    choose_number_way(
+        certificate_id=certificate.id, signs_once=True, by=province.office.clerk, at=at
+    )
+    document = signed(province.office, at, to=[province.other])
+    agency = token_of(Certificate.objects.get(id=certificate.id))
+    clerk = province.browser(province.office.clerk)
+    order = f"/van-ban-di/{document.id}/phan-mem-ky/"
+    errand = clerk.post(order, {"on": f"{at:%d/%m/%Y}"}, **SCRIPT).json()
+    request = errand["request"]
+    assert (errand["function"], request["DocNumber"]) == ("SignIssued", "01/QĐ-SNV")
+    assert request["IssuedDate"] == "2022-02-14T00:00:00+07:00"
+    assert "01/QĐ-SNV" in errand["kept"]
+    # The program was closed; the page asks again, and the number is the same one.
+    clerk.post(errand["cancel"], {"said": "đóng cửa sổ"})
+    page = words(clerk.get(f"/van-ban-di/{document.id}/"))
+    assert "Đã cấp số 01/QĐ-SNV, chưa phát hành" in page and "đóng cửa sổ" in page
+    errand = clerk.post(order, **SCRIPT).json()
+    assert errand["request"]["DocNumber"] == "01/QĐ-SNV"
+    served = Client().get(errand["request"]["FileName"]).content
+    said = sent(errand["request"]["FileUploadHandler"], signed_by_program(served, agency, at=at))
+    assert said["Status"] is True, said
+    state = clerk.get(errand["state"]).json()
+    assert (state["state"], state["more"]) == ("completed", False)
+    assert "Đã ban hành 01/QĐ-SNV và gửi tới 1 nơi nhận" in words(
+        clerk.get(state["next"], follow=True)
+    )
+    # Of another clerk's agency nothing is there.
+    stranger = province.browser(province.other.clerk)
+    assert stranger.post(order, **SCRIPT).status_code == 404

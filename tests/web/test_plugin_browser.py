@@ -2,101 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import os
-import shutil
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
-from django.conf import settings as installed
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from congvu.accounts.queries import policy
-from congvu.accounts.sign_in import start_session
 from congvu.documents.models import Document
 from congvu.documents.states import DocumentState
 from congvu.kit import clock
-from congvu.orgs.models import Posting
-from congvu.orgs.types import Actor
-from congvu.signing.adapters.demo_authority import installed_authority
-from congvu.signing.adapters.software_keys import installed_keys
 from congvu.signing.models import Certificate, WaitingSignature
 from congvu.signing.register_own_certificate import register_own_certificate
 from paperwork import approved, fresh
-from staff import INSIDE, make_account
-from vgca_double import Person, Program, Token
-from web.province import Province, make_province
+from vgca_double import Person
+from web.machine import DESK, PHONE, World, machine, no_axe_findings, saved_again, token_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 SIGN = "Ký số"
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@dataclass
-class World:
-    """A province whose leader signs with a token, the program on the machine, and a browser."""
-
-    province: Province
-    program: Program
-    context: BrowserContext
-    address: str
-    console: list[str]
-
-    def sign_in(self, who: Actor) -> None:
-        """The browser has a running session of this person."""
-        at = clock.now()
-        posting = Posting.objects.get(id=who.posting_id)
-        account = make_account(posting.person, at)
-        token = start_session(
-            account, posting_id=posting.id, rules=policy(at), entrance=INSIDE, at=at
-        )
-        cookie = {"name": installed.SESSION_COOKIE, "value": token, "url": self.address}
-        self.context.add_cookies([cookie])
-
-    def page(self, path: str) -> Page:
-        """A page in this browser; what the console says is kept."""
-        page = self.context.new_page()
-        page.on("console", lambda said: self.console.append(said.text))
-        page.on("pageerror", lambda error: self.console.append(str(error)))
-        page.goto(self.address + path)
-        return page
-
-
-def token_for(person: Actor, at: datetime) -> Token:
-    """A token with a certificate of the demonstration authority, unknown to the register."""
-    issued = installed_authority().issue_for_person(person.full_name, person.agency_name, at)
-    key = installed_keys().key(issued.key_reference.partition(":")[2])
-    return Token(issued.certificate, issued.chain, key)
 
 
 @pytest.fixture
 def world(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    at = clock.now()
-    settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
-    province = make_province(at)
-    program = Program(token_for(province.office.leader, at), tmp_path).start()
-    settings.PLUGIN_ADDRESS = program.address
-    with sync_playwright() as play:
-        # The double's certificate is of its own making; a real installer has the machine trust it.
-        flags = ["--no-sandbox", "--ignore-certificate-errors"]
-        browser = play.chromium.launch(executable_path=chromium, args=flags)
-        context = browser.new_context(viewport=DESK, locale="vi-VN")
-        yield World(province, program, context, live_server.url, [])
-        browser.close()
-    program.stop()
+    with machine(live_server, settings, tmp_path) as made:
+        yield made
 
 
 def registered(world: World) -> Certificate:
@@ -147,21 +79,6 @@ def test_the_leader_signs_from_the_sign_page(world: World) -> None:
     again = world.program._upload(asked["FileUploadHandler"], world.program.uploads[0][1])
     assert again["Status"] == 1 and "đã ký xong" in again["Message"]
     assert [one for one in world.console if "Content Security" in one] == []
-
-
-def saved_again(pdf: bytes) -> bytes:
-    """The pages as another program saves them."""
-    made = io.BytesIO()
-    with pikepdf.Pdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(made)
-    return made.getvalue()
-
-
-def no_axe_findings(page: Page) -> None:
-    """The accessibility checker finds nothing on the page as it stands."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
 
 
 def test_sheet_and_page_are_accessible(world: World) -> None:
@@ -226,7 +143,7 @@ def test_without_the_program_the_page_says_what_to_do(world: World) -> None:
     page = world.page(f"/trinh-ky/{document.id}/")
     world.program.stop()
     expect(pressed(page)).to_contain_text("Không kết nối được phần mềm ký số")
-    assert WaitingSignature.objects.get().state == "cancelled"
+    assert not WaitingSignature.objects.exists(), "nothing is asked of the server before that"
 
     phone = page.context.browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
     phone.add_cookies(world.context.cookies())

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from congvu.documents.copies import refusals as of_copies  # noqa: F401  (registers the texts)
 from congvu.documents.incoming import refusals  # noqa: F401  (registers the texts)
 
 

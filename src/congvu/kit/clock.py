@@ -36,6 +36,11 @@ def at_vietnam(year: int, month: int, day: int, hour: int = 0, minute: int = 0) 
     return datetime(year, month, day, hour, minute, tzinfo=VIETNAM).astimezone(UTC)
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of a day in Vietnam, on the Vietnamese wall clock."""
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Inside the block the clock stands still at `at` (must be aware)."""

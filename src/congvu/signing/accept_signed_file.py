@@ -7,7 +7,7 @@ else the program tells the browser drive the screen only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,11 +22,12 @@ from congvu.kit.sandbox import Limits, SandboxFailure, run_limited
 from congvu.orgs import queries as orgs
 from congvu.rules.clauses import clause
 from congvu.rules.legal_effect import Verdict
+from congvu.signing import queries
 from congvu.signing.examine import examine_pdf
 from congvu.signing.finish_signature import Answer, finish_signature
-from congvu.signing.models import WaitingSignature
+from congvu.signing.models import Certificate, WaitingSignature
 from congvu.signing.serve_file import request_of
-from congvu.signing.types import Act, SignatureReport
+from congvu.signing.types import Act, SignatureReport, Variant
 
 MOST_ADDED = 8 << 20  # a signature with its picture and its proofs; ours take about 60 KB
 NAME = "van-ban.pdf"  # what the program calls the file is of no interest
@@ -51,18 +52,19 @@ def accept_signed_file(*, token: str, content: bytes, at: datetime) -> Accepted:
     """
     with transaction.atomic():
         waiting = request_of(token, at, lock=True)
-        served = blobs.read(waiting.base_file)
+        served = blobs.read(waiting.served_file)
 
         added = len(content) - len(served)
         refuse_if(added > MOST_ADDED, "signing.E184", limit=MOST_ADDED >> 20)
         refuse_unless(added > 0 and content.startswith(served), "signing.E185")
         pass_gate(content, NAME, entrance=Entrance.PLUGIN)
-        seen = _compared(content, len(served))
+        seen = _compared(waiting, content, len(served), at)
         reports = examine_pdf(content, at=at).signatures
         new = _refuse_unworthy(waiting, seen, reports)
         _refuse_changed_content(waiting, seen)
 
-        _keep_place(waiting, seen["new"][0])
+        _keep_place(waiting, seen)
+        _keep_issuers(waiting.certificate, seen["new"][0]["issuers"])
         finish_signature(waiting_id=waiting.id, answer=Answer(file=content), at=at)
         waiting.refresh_from_db()
 
@@ -76,17 +78,23 @@ def accept_signed_file(*, token: str, content: bytes, at: datetime) -> Accepted:
                 "file": waiting.signed_file,
                 "field": new.field,
                 "changed": seen["change"],
-                "added_words": seen["added"][:300],
+                "added_words": f"{seen['added']} {seen['noted']}".strip()[:300],
+                "variant": waiting.prepared.get("variant", ""),
             },
         )
     return Accepted(waiting.id, waiting.said)
 
 
-def _compared(content: bytes, served: int) -> dict[str, Any]:
+def _compared(
+    waiting: WaitingSignature, content: bytes, served: int, at: datetime
+) -> dict[str, Any]:
+    options = {
+        "served": served,
+        "seek": next(iter(_writes(waiting)), ""),
+        "issuers": queries.known_issuers(at),
+    }
     try:
-        seen: dict[str, Any] = run_limited(
-            _COMPARE, content, options={"served": served}, limits=_LIMITS
-        )
+        seen: dict[str, Any] = run_limited(_COMPARE, content, options=options, limits=_LIMITS)
     except SandboxFailure as failure:
         raise refusal("signing.E008") from failure
     refuse_if(seen["fault"], "signing.E008")
@@ -121,18 +129,62 @@ def _refuse_unworthy(
 @clause("ND30.13.7")
 def _refuse_changed_content(waiting: WaitingSignature, seen: Mapping[str, Any]) -> None:
     """A person signs exactly what was shown. The agency's program may write number and date into
-    the page as content, which leaves earlier signatures with additions: that is recorded, and
-    borne as long as no word of the page is gone."""
-    if seen["change"] == "none":
-        return
-    is_agency = waiting.act != Act.SIGNED
-    refuse_unless(is_agency and not seen["lost"], "signing.E190")
+    the page, which leaves earlier signatures with additions: that is recorded, and borne as long as
+    no word of the page is gone and what was written is what was given."""
+    is_untouched = seen["change"] == "none"
+    refuse_unless(is_untouched or waiting.act != Act.SIGNED, "signing.E190")
+    refuse_unless(is_untouched or not seen["lost"], "signing.E190")
+    if waiting.act == Act.SEALED and _writes(waiting):
+        _refuse_other_number(_writes(waiting), seen)
+    elif waiting.act == Act.SEALED:
+        refuse_unless(is_untouched, "signing.E221")
 
 
-def _keep_place(waiting: WaitingSignature, made: Mapping[str, Any]) -> None:
-    """The program names the field and its user places it: what follows must know where it is."""
+def _writes(waiting: WaitingSignature) -> list[str]:
+    """What the program has to write itself, the first before all; empty where our fields carry it.
+
+    Beside an appendix or a copy it is looked for and not insisted on: the line may be a picture.
+    """
+    return list(waiting.prepared.get("writes", ()))
+
+
+@clause("ND30.15.3")
+def _refuse_other_number(lines: Sequence[str], seen: Mapping[str, Any]) -> None:
+    """Where the program writes number and date itself: these, to be read, and nothing beside."""
+    refuse_unless(seen["shows"], "signing.E222", number=lines[0])
+    known = ["".join(line.split()) for line in lines]
+    other = [
+        word
+        for word in f"{seen['added']} {seen['noted']}".split()
+        if not any(word in line for line in known)
+    ]
+    refuse_if(other, "signing.E223", words=" ".join(other)[:80], number=lines[0])
+
+
+def _keep_issuers(certificate: Certificate, issuers: list[str]) -> None:
+    """A token shows its own certificate only; its issuers come with the first valid signature, and
+    whoever gathers evidence about it needs them."""
+    if len(certificate.chain) == 1 and issuers:
+        certificate.chain = [*certificate.chain, *issuers]
+        certificate.save(update_fields=["chain"])
+
+
+_VARIANTS = {
+    "none": Variant.LOOK,
+    "annotations": Variant.ANNOTATION,
+    "content": Variant.CONTENT,
+}
+
+
+def _keep_place(waiting: WaitingSignature, seen: Mapping[str, Any]) -> None:
+    """The program names the field and its user places it: what follows must know where it is, and
+    how what it had to write came into the file."""
+    made = seen["new"][0]
     waiting.field = made["field"][:LONGEST_FIELD]
     if made["page"]:
         waiting.page, waiting.box = made["page"], made["box"]
+    if _writes(waiting):
+        is_seen = seen["shows"]
+        waiting.prepared["variant"] = _VARIANTS[seen["change"]] if is_seen else Variant.UNSEEN
     waiting.said = ""  # what an earlier try was refused for
-    waiting.save(update_fields=["field", "page", "box", "said"])
+    waiting.save(update_fields=["field", "page", "box", "said", "prepared"])

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -74,6 +76,8 @@ def ask_signature(
         )
         if road == WaitingSignature.Road.REMOTE:
             _prepare(waiting, placement, at)
+        else:
+            _serve(waiting, placement)
         waiting.save()
 
         write_entry(
@@ -98,20 +102,20 @@ def _refuse_unlinked(certificate: Certificate) -> None:
     refuse_unless(key.provider.is_active, "signing.E173", name=key.provider.name)
 
 
+@clause("ND30.32.2.d")
+def _serve(waiting: WaitingSignature, placement: Placement) -> None:
+    """A plug-in makes field and signature itself; our text fields stand in the file before that."""
+    waiting.prepared = {"variant": placement.variant, "writes": list(placement.writes)}
+    if placement.forms:
+        with _private_copy(waiting) as path:
+            ports.signature_maker().put_forms(path, placement.forms)
+
+
 def _prepare(waiting: WaitingSignature, placement: Placement, at: datetime) -> None:
     """Append field and gap to a private copy and keep it; the row says which hash to sign."""
-    restricted = blobs.is_restricted(waiting.base_file)
-    with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
-        file.write(blobs.read(waiting.base_file))
-        file.flush()
-        path = Path(file.name)
-        try:
-            order = order_of(placement, waiting.certificate, at)
-            made = ports.signature_maker().prepare(path, order)
-        except ports.UnreadablePdf as fault:
-            raise refusal("signing.E008") from fault
-        kept = blobs.keep(path.read_bytes(), PDF, restricted=restricted)
-    waiting.prepared_file = kept.sha256
+    with _private_copy(waiting) as path:
+        order = order_of(placement, waiting.certificate, at)
+        made = ports.signature_maker().prepare(path, order)
     waiting.prepared = {
         "digest": base64.b64encode(made.digest).decode(),
         "attributes": base64.b64encode(made.attributes).decode(),
@@ -119,6 +123,21 @@ def _prepare(waiting: WaitingSignature, placement: Placement, at: datetime) -> N
         "gap_to": made.gap_to,
         "variant": placement.variant,
     }
+
+
+@contextmanager
+def _private_copy(waiting: WaitingSignature) -> Iterator[Path]:
+    """A copy of the file to append to; what it has become is kept as the prepared file."""
+    restricted = blobs.is_restricted(waiting.base_file)
+    with tempfile.NamedTemporaryFile(prefix="congvu-sign-") as file:
+        file.write(blobs.read(waiting.base_file))
+        file.flush()
+        path = Path(file.name)
+        try:
+            yield path
+        except ports.UnreadablePdf as fault:
+            raise refusal("signing.E008") from fault
+        waiting.prepared_file = blobs.keep(path.read_bytes(), PDF, restricted=restricted).sha256
 
 
 def token_hash(token: str) -> str:

@@ -19,6 +19,7 @@ from congvu.signing import judge, ports, queries
 from congvu.signing.models import Certificate
 from congvu.signing.types import (
     FILE_STATE_WORDS,
+    Act,
     FieldName,
     FileState,
     HolderKind,
@@ -85,7 +86,7 @@ def _question(seen_at: datetime) -> dict[str, Any]:
     return {
         "anchors": [_base64_der(one.certificate) for one in anchors if not one.is_for_stamps],
         "stamp_anchors": [_base64_der(one.certificate) for one in anchors if one.is_for_stamps],
-        "issuers": [_base64_der(one.certificate) for one in queries.chained_issuers(seen_at)],
+        "issuers": queries.known_issuers(seen_at),
         "lists": queries.known_lists(),
         "seen_at": seen_at.isoformat(),
     }
@@ -99,16 +100,23 @@ def _base64_der(pem: str) -> str:
 def _with_own_records(
     facts: list[dict[str, Any]], sha256: str, seen_at: datetime
 ) -> list[Mapping[str, Any]]:
-    """The facts, completed by what this house itself knows: reported losses, its own signatures."""
+    """The facts, completed by what this house itself knows: reported losses, its own signatures.
+
+    A stamp of arrival is one whatever name the signing program gave to its field.
+    """
     known = queries.certificates_by_fingerprint([one["fingerprint"] for one in facts])
-    recorded = queries.recorded_moments(sha256)
+    recorded = queries.recorded_here(sha256)
     completed = []
     for one in facts:
         certificate = known.get(one["fingerprint"])
         lost_at = certificate.revoked_at if certificate else None
         told = judge.with_reported_loss(one, lost_at, seen_at=seen_at)
-        made_at = recorded.get((one["field"], one["fingerprint"]))
-        completed.append(judge.with_own_record(told, made_at))
+        made = recorded.get((one["field"], one["fingerprint"]))
+        told = judge.with_own_record(told, made.signed_at if made else None)
+        is_stamp = made is not None and made.act == Act.ARRIVAL_STAMPED
+        if is_stamp and not one["field"].startswith(FieldName.ARRIVAL):
+            told = {**told, "field": FieldName.ARRIVAL}
+        completed.append(told)
     return completed
 
 

@@ -107,6 +107,10 @@ class SignatureMaker(Protocol):
         """Fill the gap with a finished CMS or time-stamp token. Raises TooLarge."""
         ...
 
+    def put_forms(self, path: Path, forms: Sequence[FormField]) -> None:
+        """Append text fields, made or filled, and nothing else: somebody else's program signs."""
+        ...
+
     def add_evidence(self, path: Path, evidence: Evidence) -> None:
         """Append certificates, lists and answers by which the signatures can be judged later."""
         ...

@@ -16,7 +16,7 @@ from typing import IO
 
 from congvu.audit.write import write_entry
 from congvu.kit import outside
-from congvu.kit.refusal import Refusal, refusal, refuse_unless
+from congvu.kit.refusal import Refusal, refusal, refuse_if, refuse_unless
 from congvu.kit.typeset import Slot
 from congvu.orgs.types import Actor
 from congvu.signing import lasting, ports
@@ -31,6 +31,7 @@ class Placement:
     """What to put where: the act, the field's name, its place, what it shows, its words.
 
     `forms` are text fields made or filled with the signature, `locks` those that it closes.
+    `writes` is what a plug-in must put on the page itself, the first line before all.
     """
 
     act: Act
@@ -41,6 +42,7 @@ class Placement:
     forms: tuple[ports.FormField, ...] = ()
     locks: tuple[str, ...] = ()
     variant: Variant = Variant.STRIP
+    writes: tuple[str, ...] = ()
 
 
 def put_signature(
@@ -54,11 +56,13 @@ def put_signature(
 ) -> SignedPdf:
     """Sign in the caller's transaction; refuses (E008) a file that cannot be signed.
 
-    Refuses as well (E013) a key that does not answer at once: its holder must be asked.
+    Refuses as well (E013, E160, E220) a key that does not answer at once.
     """
-    is_at_once = ports.road_of(certificate.key_reference) == ports.Road.AT_ONCE
-    refuse_unless(is_at_once or certificate.agency_id is None, "signing.E160")
-    refuse_unless(is_at_once, "signing.E013")
+    road = ports.road_of(certificate.key_reference)
+    is_agency = certificate.agency_id is not None
+    refuse_if(is_agency and road == ports.Road.REMOTE, "signing.E160")
+    refuse_if(is_agency and road == ports.Road.PLUGIN, "signing.E220")
+    refuse_unless(road == ports.Road.AT_ONCE, "signing.E013")
     closing = Closing(placement.act, hashlib.sha256(pdf).hexdigest(), certificate, at)
     lasting.refuse_ended(certificate, at)
     signed, reached = _signed(pdf, order_of(placement, certificate, at), closing, pin)

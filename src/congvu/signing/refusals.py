@@ -216,15 +216,36 @@ REFUSALS = reason_book(
             "Chỉ văn thư được đăng ký chứng thư số của cơ quan. Hãy chuyển việc này cho văn thư.",
             clause="ND30.32.2.c",
         ),
-        "E198": Reason(
-            "Ký số của cơ quan bằng phần mềm trên máy: chưa hỗ trợ. Văn bản vẫn giữ nguyên, chưa "
-            "phát hành; hãy dùng chứng thư số của cơ quan đặt tại máy chủ hoặc dịch vụ ký số từ xa."
-        ),
         "E199": Reason(
             "Chứng thư số trước đã bị thu hồi nên không tự đăng ký thay được. Hãy đề nghị người "
             "giữ danh mục thiết bị của cơ quan đăng ký chứng thư số mới.",
             clause="QC.10.3",
         ),
+        # The agency's signature by the program (22x).
+        "E220": Reason(
+            "Khóa của cơ quan nằm trong thiết bị cắm vào máy của văn thư nên chưa ký được ở bước "
+            "này. Hãy mở trang này trên máy có cắm thiết bị, bật JavaScript, mở phần mềm ký số rồi "
+            "bấm lại.",
+            clause="ND30.32.2.c",
+        ),
+        "E221": Reason(
+            "Số và ngày đã được Hệ thống điền sẵn trên văn bản, nhưng phần mềm ký số còn ghi thêm "
+            "vào trang. Hãy ký lại, chỉ đặt hình dấu. Nếu phần mềm luôn tự ghi số và ngày, hãy đổi "
+            "cách ghi số, ngày ở trang Thiết bị ký số.",
+            clause="ND30.15.3",
+        ),
+        "E222": Reason(
+            "Không đọc thấy {number} trên văn bản phần mềm ký số gửi lại. Hãy ký lại và đặt số, "
+            "ngày lên văn bản. Nếu phần mềm không ghi được, hãy chọn để Hệ thống điền số, ngày ở "
+            "trang Thiết bị ký số, rồi trình người có thẩm quyền ký lại.",
+            clause="ND30.15.3",
+        ),
+        "E223": Reason(
+            "Phần mềm ký số ghi lên văn bản nội dung khác số và ngày đã cấp ({words}). "
+            "Hãy ký lại, để nguyên {number} và ngày như Hệ thống đã giao.",
+            clause="ND30.15.3",
+        ),
+        "E224": Reason("Không tìm thấy chứng thư số này của cơ quan.", not_found=True),
         # Trust (12x, 13x).
         "E120": Reason(
             "Chỉ quản trị hệ thống được thay đổi chứng thư tin cậy và danh sách thu hồi. "

@@ -13,8 +13,9 @@ from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.kit.sandbox import Limits, SandboxFailure, run_limited
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
-from congvu.signing import access
+from congvu.signing import access, queries
 from congvu.signing.adapters.read_certificate import MOST_BYTES
+from congvu.signing.choose_number_way import way_of_new
 from congvu.signing.close_report import recover
 from congvu.signing.models import Certificate, SigningDevice
 
@@ -88,7 +89,10 @@ def keep_certificate(
     device: SigningDevice, read: Mapping[str, Any], reference: str, at: datetime
 ) -> Certificate:
     """The row, in the place of the holder's former certificate (which stays for verification)."""
-    holder = {"person_id": device.person_id} if device.person_id else {"agency": device.agency}
+    holder = (
+        {"person_id": device.person_id} if device.person_id else {"agency_id": device.agency_id}
+    )
+    former = queries.certificate_to_sign_with(**holder)
     Certificate.objects.select_for_update().filter(**holder, state=Certificate.State.IN_USE).update(
         state=Certificate.State.REPLACED
     )
@@ -103,6 +107,7 @@ def keep_certificate(
         valid_from=datetime.fromisoformat(read["valid_from"]),
         valid_to=datetime.fromisoformat(read["valid_to"]),
         key_reference=reference,
+        signs_once=device.person_id is None and way_of_new(reference, former),
         registered_at=at,
     )
 

@@ -20,6 +20,7 @@ from congvu.kit.sandbox import Limits, SandboxFailure, run_limited
 from congvu.orgs.types import CLERK, Actor
 from congvu.rules.clauses import clause
 from congvu.signing import queries
+from congvu.signing.choose_number_way import way_of_new
 from congvu.signing.models import Certificate, SigningDevice
 
 SCHEME = "vgca"
@@ -69,6 +70,7 @@ def register_own_certificate(
             valid_from=valid_from,
             valid_to=valid_to,
             key_reference=f"{SCHEME}:{read['serial']}"[:80],
+            signs_once=for_agency and way_of_new(f"{SCHEME}:", former),
             registered_at=at,
         )
 

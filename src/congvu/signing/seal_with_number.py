@@ -20,24 +20,14 @@ from congvu.signing import ports, queries
 from congvu.signing.enrol import certificate_of_agency
 from congvu.signing.put_signature import put_signature
 from congvu.signing.seal import place_of_seal
-from congvu.signing.types import Act, FormName, NumberPlace, SignedPdf, Variant
+from congvu.signing.types import Act, FormName, NumberOnPage, NumberPlace, SignedPdf, Variant
 
 
 @clause("ND30.32.2.c", "ND30.32.2.d", "ND30.PL1.I.II.8.a")
-def seal_with_number(
-    pdf: bytes,
-    *,
-    strip_pdf: bytes,
-    place: NumberPlace,
-    number_line: str,
-    date_line: str,
-    by: Actor,
-    at: datetime,
-) -> SignedPdf:
+def seal_with_number(pdf: bytes, *, number: NumberOnPage, by: Actor, at: datetime) -> SignedPdf:
     """Fill number and date and seal, with one signature of the agency's key.
 
-    `strip_pdf` is a one-page transparent PDF of the size of `place`, of which each field shows its
-    part. Refuses E104 where the person signed a file without these fields.
+    Refuses E104 where the person signed a file without these fields.
     """
     with transaction.atomic():
         earlier = queries.records_behind(hashlib.sha256(pdf).hexdigest())
@@ -49,13 +39,12 @@ def seal_with_number(
         refuse_unless(queries.has_number_fields(earlier), "signing.E104")
 
         placement = place_of_seal(earlier, by, at)
-        forms = filled_forms(place, strip_pdf, number_line, date_line)
         return put_signature(
             pdf,
             replace(
                 placement,
-                words=f"{placement.words}; {number_line}; {date_line}".rstrip("; "),
-                forms=forms,
+                words=words_of_seal(number, by),
+                forms=filled_forms(number),
                 locks=tuple(FormName),
                 variant=Variant.FIELDS,
             ),
@@ -63,6 +52,11 @@ def seal_with_number(
             by=by,
             at=at,
         )
+
+
+def words_of_seal(number: NumberOnPage, by: Actor) -> str:
+    """What the one signature says: agency, number, date."""
+    return f"{by.agency_name}; {number.number_line}; {number.date_line}".rstrip("; ")
 
 
 def empty_forms(place: NumberPlace) -> tuple[ports.FormField, ...]:
@@ -74,13 +68,12 @@ def empty_forms(place: NumberPlace) -> tuple[ports.FormField, ...]:
     )
 
 
-def filled_forms(
-    place: NumberPlace, strip_pdf: bytes, number_line: str, date_line: str
-) -> tuple[ports.FormField, ...]:
+def filled_forms(number: NumberOnPage) -> tuple[ports.FormField, ...]:
     """The same, filled; each shows what lies under it of the strip. Minutes have no date line."""
-    look = ports.PagePicture(strip_pdf)
+    look, box = ports.PagePicture(number.strip_pdf), number.place.slot.box
+    lines = (number.number_line, number.date_line)
     return tuple(
-        replace(form, words=words, look=look, look_box=place.slot.box)
-        for form, words in zip(empty_forms(place), (number_line, date_line), strict=True)
+        replace(form, words=words, look=look, look_box=box)
+        for form, words in zip(empty_forms(number.place), lines, strict=True)
         if words
     )

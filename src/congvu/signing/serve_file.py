@@ -20,14 +20,14 @@ def serve_file(*, token: str, at: datetime) -> bytes:
     """The bytes that wait for the signature; may be fetched again while the request stands."""
     with transaction.atomic():
         waiting = request_of(token, at)
-        content = blobs.read(waiting.base_file)
+        content = blobs.read(waiting.served_file)
 
         write_entry(
             "signing.file_served",
             by=orgs.actor_for(waiting.by_id, at),
             at=at,
             on=("waiting_signature", waiting.id),
-            details={"file": waiting.base_file},
+            details={"file": waiting.served_file},
         )
     return content
 

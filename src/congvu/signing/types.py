@@ -63,6 +63,11 @@ class KeyRoad:
         """Whether a remote service asks the holder first."""
         return self.road == "remote"
 
+    @property
+    def is_plugin(self) -> bool:
+        """Whether the program on the signer's own machine signs."""
+        return self.road == "plugin"
+
 
 @dataclass(frozen=True)
 class RemoteWait:
@@ -83,10 +88,30 @@ class RemoteWait:
 
 
 class Variant(StrEnum):
-    """How number and date enter a signed file: a signed strip, or text fields made beforehand."""
+    """How number and date enter a signed file.
+
+    A signed strip; text fields made before the person signed; or the signing program of the agency
+    writes them: into the page, as an annotation, or into the look of its signature. `UNSEEN`: what
+    it should have written beside an appendix or a copy cannot be read on the file.
+    """
 
     STRIP = "strip"
     FIELDS = "fields"
+    CONTENT = "content"
+    ANNOTATION = "annotation"
+    LOOK = "look"
+    UNSEEN = "unseen"
+
+
+# What the clerk is told after the program has signed.
+VARIANT_WORDS: dict[Variant, str] = {
+    Variant.CONTENT: "Phần mềm ký số đã ghi số, ngày vào trang, nên nơi nhận thấy “có bổ sung sau "
+    "khi ký”.",
+    Variant.ANNOTATION: "Phần mềm ký số đã ghi số, ngày thành chú thích trên trang, nên nơi nhận "
+    "thấy “có bổ sung sau khi ký”.",
+    Variant.UNSEEN: "Không đọc thấy dòng chữ phần mềm ký số phải ghi bên chữ ký của cơ quan; hãy "
+    "mở tệp xem lại.",
+}
 
 
 class FormName(StrEnum):
@@ -114,6 +139,20 @@ class NumberPlace:
         """The right part."""
         left, bottom, right, top = self.slot.box
         return (left + (right - left) * self.share, bottom, right, top)
+
+
+@dataclass(frozen=True)
+class NumberOnPage:
+    """Number and date as they go on a file: `strip_pdf` shows both lines over the whole place.
+
+    `spellings` are the ways in which a program may write them; the first is number and symbol.
+    """
+
+    strip_pdf: bytes
+    place: NumberPlace
+    number_line: str
+    date_line: str
+    spellings: tuple[str, ...]
 
 
 class Level(StrEnum):

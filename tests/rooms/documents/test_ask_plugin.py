@@ -86,6 +86,21 @@ def test_the_returned_file_signs_the_document(
     assert waiting.token_hash == token_hash(errand.token) != errand.token
 
 
+def test_the_issuers_come_with_the_first_signature(
+    house: House, document: Document, at: datetime, token: Token
+) -> None:
+    """The token showed its own certificate only; what lasts needs the ones above it."""
+    certificate = Certificate.objects.get(person_id=house.leader.person_id)
+    whole = certificate.chain
+    certificate.chain = whole[:1]
+    certificate.save(update_fields=["chain"])
+    errand = asked(document, house, at)
+    signed = signed_by_program(serve_file(token=errand.token, at=at), token, at=at)
+    accept_signed_file(token=errand.token, content=signed, at=at)
+    certificate.refresh_from_db()
+    assert certificate.chain == whole and len(whole) > 1
+
+
 def nothing_changed(document: Document, files: int) -> bool:
     """The document and the request still wait, and no file was kept."""
     is_waiting = WaitingSignature.objects.filter(state="waiting").count() == 1

@@ -185,6 +185,21 @@ def test_the_lock_names_the_signature_that_was_broken(
     assert "bổ sung" in law.note_on(agency)
 
 
+def test_a_filled_number_is_final_without_any_lock(
+    pki: TestPki, bench: Bench, judge: SandboxedJudge
+) -> None:
+    """The signing program sets no lock; what it sealed may be changed no more all the same."""
+    office = Office(pki, bench, certifies=False)
+    sealed = text_fields_agency_field_later(office, bench.letter)
+    BOXES["DauDen"] = (20, 560, 120, 630)
+    changed = office.sign(office.fill(sealed, "Số: 99/2022/QĐ-UBND"), "agency", "DauDen")
+    found = judge.judge(changed, pki.question(lists=("issuing", "root")))["signatures"]
+    leader, agency, stamp = found
+    assert (leader["modification"], stamp["modification"]) == ("FORM_FILLING", "NONE")
+    assert agency["modification"] == "OTHER", "the number was there, and read-only"
+    assert law.state_of(found) == ADDED_TO
+
+
 def test_a_later_stamp_of_the_receiver_fits_an_approved_file_only(
     pki: TestPki, bench: Bench, judge: SandboxedJudge, tmp_path: Path
 ) -> None:

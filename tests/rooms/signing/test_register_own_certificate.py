@@ -8,6 +8,7 @@ import pytest
 
 from cast import House, approve_systems, found_keys, make_department
 from congvu.signing.adapters.demo_authority import VALID_TO, installed_authority
+from congvu.signing.choose_number_way import choose_number_way
 from congvu.signing.models import Certificate
 from congvu.signing.register_own_certificate import register_own_certificate
 from congvu.signing.revoke import revoke_certificate
@@ -65,6 +66,21 @@ def test_the_agency_certificate_is_the_clerks_to_register(house: House, at: date
         register_own_certificate(content=content, for_agency=True, by=house.leader, at=at)
     made = register_own_certificate(content=content, for_agency=True, by=house.clerk, at=at)
     assert (made.agency_id, made.person_id) == (house.agency.id, None)
+
+
+@pytest.mark.clause("ND30.15.3")
+def test_the_choice_of_the_agency_outlives_its_certificate(house: House, at: datetime) -> None:
+    """The program signs a document once; who has chosen otherwise need not choose again."""
+
+    def registered() -> Certificate:
+        content = installed_authority().issue_for_agency(house.agency.name, at).certificate
+        return register_own_certificate(content=content, for_agency=True, by=house.clerk, at=at)
+
+    first = registered()
+    assert first.signs_once
+    choose_number_way(certificate_id=first.id, signs_once=False, by=house.clerk, at=at)
+    assert not registered().signs_once
+    assert not own(shown(house.leader.full_name, at), house, at).signs_once
 
 
 def test_after_a_loss_the_keeper_of_the_register_decides(house: House, at: datetime) -> None:

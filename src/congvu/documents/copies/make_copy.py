@@ -46,38 +46,55 @@ WHERE id = %s AND (last_on IS NULL OR last_on <= %s) RETURNING last_number
 def make_copy(*, copy_id: int, by: Actor, at: datetime) -> DocumentCopy:
     """Number the copy and make its file: signed by the agency, or a print for hand and seal."""
     with transaction.atomic():
-        copy = copy_for(by, copy_id, to="make_copy")
-        document = Document.objects.get(id=copy.document_id)
-
-        refuse_unless(
-            copy.state == DocumentCopy.State.ALLOWED,
-            "documents.E003",
-            state=copy.get_state_display(),
-        )
-        refuse_unless(copied_file(document) == copy.original_file, "documents.E813")
+        copy = ready_to_make(copy_id, by)
         base = base_of(copy)
 
+        number_copy(copy, at)
+        _fill(copy, base, by, at)
+        return write_made(copy, by, at)
+
+
+def ready_to_make(copy_id: int, by: Actor) -> DocumentCopy:
+    """Lock the copy and refuse what may not be made (any more)."""
+    copy = copy_for(by, copy_id, to="make_copy")
+    document = Document.objects.get(id=copy.document_id)
+    refuse_unless(
+        copy.state == DocumentCopy.State.ALLOWED,
+        "documents.E003",
+        state=copy.get_state_display(),
+    )
+    refuse_unless(copied_file(document) == copy.original_file, "documents.E813")
+    return copy
+
+
+@clause("ND30.PL1.II.II", "ND30.15.1")
+def number_copy(copy: DocumentCopy, at: datetime) -> None:
+    """The next number of this year's register of copies; one that has a number keeps it."""
+    if copy.number is None:
         copy.book = copies_book(copy.agency_id, clock.local(at).year)
         _take_number(copy, at)
-        _fill(copy, document, base, by, at)
-        copy.state = DocumentCopy.State.MADE
-        copy.made_by_id = by.posting_id
-        copy.made_at = at
-        copy.save()
 
-        write_entry(
-            "documents.copies.made",
-            by=by,
-            at=at,
-            on=("document", document.id),
-            clause="ND30.25",
-            details={
-                "copy": copy.id,
-                "symbol": copy.symbol,
-                "original": copy.original_file,
-                "file": copy.file,
-            },
-        )
+
+def write_made(copy: DocumentCopy, by: Actor, at: datetime) -> DocumentCopy:
+    """Number, words and file are on the row: the copy is made."""
+    copy.state = DocumentCopy.State.MADE
+    copy.made_by_id = by.posting_id
+    copy.made_at = at
+    copy.save()
+
+    write_entry(
+        "documents.copies.made",
+        by=by,
+        at=at,
+        on=("document", copy.document_id),
+        clause="ND30.25",
+        details={
+            "copy": copy.id,
+            "symbol": copy.symbol,
+            "original": copy.original_file,
+            "file": copy.file,
+        },
+    )
     return copy
 
 
@@ -158,20 +175,32 @@ def _signed(copy: DocumentCopy, base: bytes, by: Actor, at: datetime) -> SignedP
     return put(base, words=copy.words, page_size=(width, height), by=by, at=at)
 
 
-def _fill(copy: DocumentCopy, document: Document, base: bytes, by: Actor, at: datetime) -> None:
+def _fill(copy: DocumentCopy, base: bytes, by: Actor, at: datetime) -> None:
     """Put words, signature and file on the row."""
-    restricted = document.is_restricted
-    copy.base_file = blobs.keep(base, PDF, restricted=restricted).sha256
+    keep_base(copy, base)
     if copy.target == Medium.PAPER:
         made = with_closing(base, closing_of(copy, at), at=at)
         copy.words = f"{COPY_WORDS[CopyKind(copy.kind)]}; {copy.symbol}"
     else:
         copy.words = copy_line(CopyKind(copy.kind), by.agency_name, clock.local(at))
         signed = _signed(copy, base, by, at)
-        copy.certificate_serial = Certificate.objects.get(id=signed.certificate_id).serial
-        made = signed.pdf
-    kept = blobs.keep(made, PDF, restricted=restricted)
-    copy.file = kept.sha256
+        keep_signed(copy, signed, at)
+        return
+    _keep_file(copy, made)
+
+
+def keep_base(copy: DocumentCopy, base: bytes) -> None:
+    """Keep the copy's pages as they are before signature or print."""
+    copy.base_file = blobs.keep(base, PDF, restricted=copy.document.is_restricted).sha256
+
+
+def keep_signed(copy: DocumentCopy, signed: SignedPdf, at: datetime) -> None:
+    """Put the signed file on the row, judged as its readers will judge it."""
+    copy.certificate_serial = Certificate.objects.get(id=signed.certificate_id).serial
+    _keep_file(copy, signed.pdf)
+    verify_pdf(signed.pdf, at=at)
+
+
+def _keep_file(copy: DocumentCopy, made: bytes) -> None:
+    copy.file = blobs.keep(made, PDF, restricted=copy.document.is_restricted).sha256
     copy.page_count = look_at(made)["pages"]
-    if copy.target == Medium.ELECTRONIC:
-        verify_pdf(made, at=at)

@@ -33,13 +33,14 @@ def ask_plugin_to_sign(*, document_id: int, seen_sha256: str, by: Actor, at: dat
         is_plugin = ports.road_of(certificate.key_reference) == ports.Road.PLUGIN
         refuse_unless(is_plugin, "signing.E192")
 
-        _end_earlier(document_id, by, at)
+        end_earlier(SUBJECT, document_id, by, at)
         waiting = ask_to_sign(document_id=document_id, seen_sha256=seen_sha256, by=by, at=at)
         return hand_token(waiting_id=waiting.id, by=by, at=at)
 
 
-def _end_earlier(document_id: int, by: Actor, at: datetime) -> None:
-    for waiting in signing.waiting_for(SUBJECT, document_id):
+def end_earlier(subject: str, subject_id: int, by: Actor, at: datetime) -> None:
+    """End what the same person has asked the program for before, and what is out of time."""
+    for waiting in signing.waiting_for(subject, subject_id):
         is_over = waiting.expires_at <= at
         if waiting.road == WaitingSignature.Road.PLUGIN and (
             is_over or waiting.by_id == by.posting_id

@@ -35,8 +35,6 @@ from congvu.rules.clauses import clause
 from congvu.rules.deadlines import Priority
 from congvu.rules.paper_copies import Addressee, may_send_paper
 from congvu.rules.words import moment_words
-from congvu.signing import ports
-from congvu.signing.enrol import certificate_of_agency
 from congvu.systems.queries import refuse_unregistered
 
 CHANNEL = "congvu"  # this system's own entry in the register of approved systems
@@ -52,36 +50,45 @@ ON CONFLICT (document_id) DO UPDATE SET tsv = EXCLUDED.tsv, received_at = EXCLUD
 def issue_document(*, document_id: int, by: Actor, at: datetime) -> Issue:
     """Put number, date and seal on the signed file and send it to its recipients.
 
-    A late issue is issued and its lateness kept with it (`deadline_finding`).
+    A late issue is issued and its lateness kept with it (`deadline_finding`). For a key that
+    answers at once; where a program on the clerk's machine signs: `ask_program_to_issue`.
     """
     with transaction.atomic():
-        document = access.document_for(by, document_id, to="issue", lock=True)
-        today = clock.local(at).date()
-
-        _refuse_unissuable(document, today)
-        _refuse_plugin(document, at)
+        document = ready_to_issue(document_id, by, at)
 
         document.issued_file = seal_document(document, by, at)
         seal_attachments(document, by, at)
-        become(document, DocumentState.ISSUED, at)
-        issue = _write_issue(document, by, at)
-        _enter_search(document, at)
+        return write_issue(document, by, at)
 
-        write_entry(
-            "documents.outgoing.issued",
-            by=by,
-            at=at,
-            on=("document", document.id),
-            clause="ND30.18",
-            details={
-                "symbol": document.symbol,
-                "file": document.issued_file,
-                "recipients": issue.recipient_count,
-            },
-        )
-        _replace_older(document, by, at)
-        publish(DocumentIssued(document_id=document.id, at=at))
+
+def write_issue(document: Document, by: Actor, at: datetime) -> Issue:
+    """Everything is signed and `issued_file` set: the document goes out, in this transaction."""
+    become(document, DocumentState.ISSUED, at)
+    issue = _write_issue(document, by, at)
+    _enter_search(document, at)
+
+    write_entry(
+        "documents.outgoing.issued",
+        by=by,
+        at=at,
+        on=("document", document.id),
+        clause="ND30.18",
+        details={
+            "symbol": document.symbol,
+            "file": document.issued_file,
+            "recipients": issue.recipient_count,
+        },
+    )
+    _replace_older(document, by, at)
+    publish(DocumentIssued(document_id=document.id, at=at))
     return issue
+
+
+def ready_to_issue(document_id: int, by: Actor, at: datetime) -> Document:
+    """Lock the numbered document and refuse what may not be issued; see `issue_document`."""
+    document = access.document_for(by, document_id, to="issue", lock=True)
+    _refuse_unissuable(document, clock.local(at).date())
+    return document
 
 
 def _refuse_unissuable(document: Document, today: date) -> None:
@@ -100,12 +107,6 @@ def _refuse_unissuable(document: Document, today: date) -> None:
     refuse_ended_recipients(document, today)
     refuse_unregistered(CHANNEL, document.agency_id, today)
     refuse_state_secrets(document.subject, newest_content(document).text, is_declared_open=True)
-
-
-def _refuse_plugin(document: Document, at: datetime) -> None:
-    """Nothing is half issued: an agency whose key is in the program's hands cannot do it here."""
-    certificate = certificate_of_agency(document.agency_id, at)
-    refuse_if(ports.road_of(certificate.key_reference) == ports.Road.PLUGIN, "signing.E198")
 
 
 def _write_issue(document: Document, by: Actor, at: datetime) -> Issue:

@@ -10,9 +10,13 @@ from congvu.audit.write import write_entry
 from congvu.documents import access
 from congvu.documents.drafting.check_draft import checked_reason
 from congvu.documents.models import Numbering
+from congvu.documents.outgoing.ask_to_issue import SUBJECT
 from congvu.documents.states import DocumentState, become
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.signing import queries as signing
+from congvu.signing.end_waiting import end_waiting
+from congvu.signing.models import WaitingSignature
 
 LONGEST_KEPT = 500
 
@@ -30,6 +34,14 @@ def void_number(*, document_id: int, reason: str, by: Actor, at: datetime) -> Nu
         numbering.voided_at = at
         numbering.void_reason = reason
         numbering.save(update_fields=["voided_at", "void_reason"])
+        for waiting in signing.waiting_for(SUBJECT, document_id):
+            end_waiting(
+                waiting_id=waiting.id,
+                state=WaitingSignature.State.CANCELLED,
+                said="Số của văn bản đã bị hủy.",
+                at=at,
+                by=by,
+            )
 
         write_entry(
             "documents.outgoing.number_voided",

@@ -10,6 +10,7 @@ file.
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.generic import PdfObject
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
@@ -34,6 +35,9 @@ from congvu.signing.adapters.standing import Grounds, signer_standing
 from congvu.signing.adapters.time_proofs import Proof, proofs_of, token_beside, token_of_file
 from congvu.signing.ports import UnreadablePdf
 
+_READ_ONLY = 1  # field flag
+_DEEPEST = 60
+_DAMAGED = (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 WEAK_DIGESTS = {"md2", "md5", "sha1"}
 _LIMITS = sandbox.Limits(cpu_seconds=20, wall_seconds=40.0, memory_bytes=1 << 30)
 _HERE = "congvu.signing.adapters.pyhanko_judge:facts"
@@ -88,7 +92,7 @@ def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"fault": "empty" if not head else "not_pdf"}
     try:
         return _read(file, question)
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except _DAMAGED:
         return {"fault": "damaged"}
     except RecursionError:
         return {"fault": "damaged"}
@@ -134,7 +138,7 @@ def _brought(reader: PdfFileReader) -> Grounds:
         )
     except ValidationInfoReadingError:
         return Grounds(())
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except _DAMAGED:
         return Grounds(())
 
 
@@ -281,12 +285,68 @@ def _certificate_facts(certificate: x509.Certificate) -> dict[str, Any]:
 def _coverage_facts(signature: EmbeddedPdfSignature) -> dict[str, Any]:
     result = signature.diff_result
     level = result.modification_level.name if isinstance(result, DiffResult) else "OTHER"
+    if level == "FORM_FILLING" and _closed_texts_differ(signature):
+        level = "OTHER"
     coverage = signature.coverage or SignatureCoverageLevel.UNCLEAR
     return {
         "revision": signature.signed_revision,
         "coverage": coverage.name,
         "modification": level,
     }
+
+
+def _closed_texts_differ(signature: EmbeddedPdfSignature) -> bool:
+    """Whether a text field that was read-only when this was signed says something else now.
+
+    A number that was filled in is final, also where the signature over it has no lock (FieldMDP):
+    the signing program of an agency makes its signature itself and sets none. A form that cannot
+    be read is to be looked at, no more.
+    """
+    reader = signature.reader
+    try:
+        then = _closed_texts(reader.get_historical_root(signature.signed_revision))
+        now = _closed_texts(reader.root)
+    except _DAMAGED:
+        return True
+    return any(now.get(name) != said for name, said in then.items())
+
+
+def _closed_texts(root: Any) -> dict[str, tuple[str, bytes]]:
+    """The read-only text fields of a revision: what each says and shows."""
+    form = _in(root, "/AcroForm", DictionaryObject())
+    fields = _in(form, "/Fields", ArrayObject())
+    closed = [
+        one
+        for one in (fields[place] for place in range(len(fields)))
+        if _in(one, "/FT", "") == "/Tx" and int(_in(one, "/Ff", 0)) & _READ_ONLY
+    ]
+    return {
+        str(_in(one, "/T", "")): (str(_in(one, "/V", "")), _digest(_in(one, "/AP", "")))
+        for one in closed
+    }
+
+
+def _in(holder: Any, key: str, otherwise: Any) -> Any:
+    """What stands under a key, looked up where it lies."""
+    return holder[key] if key in holder else otherwise  # noqa: SIM401  (get() does not look up)
+
+
+def _digest(value: Any, depth: int = 0) -> bytes:
+    """One hash over what a field shows, the same wherever its objects lie."""
+    if depth > _DEEPEST:
+        raise ValueError("too deep")
+    total = hashlib.sha256()
+    if isinstance(value, DictionaryObject):  # a stream is one as well
+        for key in sorted(set(value.keys()) - {"/Parent", "/P"}):
+            total.update(key.encode() + _digest(value[key], depth + 1))
+        if isinstance(value, StreamObject):
+            total.update(value.encoded_data)
+    elif isinstance(value, ArrayObject):
+        for place in range(len(value)):
+            total.update(_digest(value[place], depth + 1))
+    else:
+        total.update(repr(value).encode())
+    return total.digest()
 
 
 def _stamp_facts(

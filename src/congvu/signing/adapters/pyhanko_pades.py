@@ -8,7 +8,7 @@ certificate is parsed again for a signature. What the fields show is drawn in pd
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -41,7 +41,14 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from congvu.signing.adapters import cms as cms_der
 from congvu.signing.adapters.pdf_looks import Look, put_form
-from congvu.signing.ports import Evidence, Prepared, SignatureOrder, TooLarge, UnreadablePdf
+from congvu.signing.ports import (
+    Evidence,
+    FormField,
+    Prepared,
+    SignatureOrder,
+    TooLarge,
+    UnreadablePdf,
+)
 
 GAP_BYTES = 24576  # hex digits: room for a CMS of 12 KiB with its time-stamp; no dry run sizes it
 STAMP_GAP_BYTES = 16384
@@ -104,6 +111,14 @@ class PadesMaker:
                 )
             except SigningError as mistake:
                 raise TooLarge from mistake
+
+    def put_forms(self, path: Path, forms: Sequence[FormField]) -> None:
+        """Append text fields, made or filled, as an update of their own."""
+        with _reading_errors(), path.open("r+b") as file:
+            writer = _Writer(file, strict=False)
+            for form in forms:
+                put_form(writer, form)
+            writer.write_in_place()
 
     def add_evidence(self, path: Path, evidence: Evidence) -> None:
         """Append a security store (DSS); what is in it already is kept and not repeated."""

@@ -8,20 +8,26 @@ still there does not say that they are still shown.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 LONGEST_ADDED = 2000
+MOST_ISSUERS = 5
 DEEPEST = 100
 # What leads out of a page again, or names objects by numbers that a program may choose anew.
 _WAYS_OUT = frozenset({"/Parent", "/P", "/StructParent", "/StructParents", "/Annots"})
@@ -43,13 +49,20 @@ _FAULTS = (
 def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
     """`options["served"]`: how many bytes of `file` are the file as it was served.
 
-    {"fault": "unreadable"} or "new" (field, page, box), "change" ("none", "annotations" or
-    "content" of the pages) and the words of the pages: "lost" (bool) and "added".
+    {"fault": "unreadable"} or "new" (field, page, box, issuers), "change" ("none", "annotations" or
+    "content" of the pages) and the words of the pages: "lost" (bool), "added" and "noted" (of
+    annotations). "shows": whether `options["seek"]` is seen once more than before, wherever.
     """
     content = file.read()
     served = content[: int(options["served"])]
+    pool = [base64.b64decode(one) for one in options.get("issuers", ())]
     try:
-        return {"fault": "", "new": _new(served, content), **_pages(served, content)}
+        return {
+            "fault": "",
+            "new": _new(served, content, pool),
+            **_pages(served, content),
+            "shows": _shows(served, content, str(options.get("seek", ""))),
+        }
     except _FAULTS:
         return {"fault": "unreadable"}
 
@@ -57,15 +70,47 @@ def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
 # --- signatures --------------------------------------------------------------------------------
 
 
-def _new(served: bytes, content: bytes) -> list[dict[str, Any]]:
+def _new(served: bytes, content: bytes, pool: Sequence[bytes]) -> list[dict[str, Any]]:
     before = PdfFileReader(BytesIO(served), strict=False)
     after = PdfFileReader(BytesIO(content), strict=False)
     known = {name for name, _ in _signatures(before)}
     return [
-        {"field": name, **_place(after, field)}
+        {"field": name, "issuers": _issuers(after, name, field, pool), **_place(after, field)}
         for name, field in _signatures(after)
         if name not in known
     ]
+
+
+def _issuers(reader: PdfFileReader, name: str, field: Any, pool: Sequence[bytes]) -> list[str]:
+    """The issuers of its certificate below the root, as far as the signature or `pool` has them."""
+    try:
+        signature = EmbeddedPdfSignature(reader, field, name)
+        enclosed = [one.dump() for one in signature.other_embedded_certs]
+        there = [x509.load_der_x509_certificate(one) for one in (*enclosed, *pool)]
+        last = x509.load_der_x509_certificate(signature.signer_cert.dump())
+    except (RecursionError, MemoryError):
+        raise
+    except Exception:  # a foreign CMS may break anything; the judge says what it is worth
+        return []
+    found: list[str] = []
+    while len(found) < MOST_ISSUERS:
+        issuer = next((one for one in there if _has_issued(one, last)), None)
+        if issuer is None:
+            break
+        found.append(base64.b64encode(issuer.public_bytes(Encoding.DER)).decode())
+        last = issuer
+    return found
+
+
+def _has_issued(issuer: x509.Certificate, one: x509.Certificate) -> bool:
+    """Whether `issuer`, no root itself, has signed this certificate."""
+    if issuer.subject == issuer.issuer or issuer.subject != one.issuer:
+        return False
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def _signatures(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
@@ -100,8 +145,8 @@ def _pages(served: bytes, content: bytes) -> dict[str, Any]:
         Pdf.open(BytesIO(served), attempt_recovery=False) as old,
         Pdf.open(BytesIO(content), attempt_recovery=False) as new,
     ):
-        change = _change(old, new)
-    return {"change": change, **_words(served, content)}
+        change, noted = _change(old, new), _noted(old, new)
+    return {"change": change, "noted": noted, **_words(served, content)}
 
 
 def _change(old: Pdf, new: Pdf) -> str:
@@ -142,6 +187,18 @@ def _annotations(page: Object) -> dict[bytes, Object]:
     return {_digest(one): one for one in page.get("/Annots", [])}
 
 
+def _noted(old: Pdf, new: Pdf) -> str:
+    """What new annotations that are no signatures say, in their own words."""
+    said = [
+        str(one.get(key, ""))
+        for before, after in zip(old.pages, new.pages, strict=False)
+        for mark, one in _annotations(after.obj).items()
+        if mark not in _annotations(before.obj) and not _is_signature(one)
+        for key in ("/Contents", "/V")
+    ]
+    return " ".join(" ".join(said).split())[:LONGEST_ADDED]
+
+
 def _is_signature(annotation: Object) -> bool:
     kind = annotation.get("/FT") or annotation.get("/Parent", {}).get("/FT")
     return annotation.get("/Subtype") == "/Widget" and kind == "/Sig"
@@ -175,9 +232,28 @@ def _words(served: bytes, content: bytes) -> dict[str, Any]:
     }
 
 
-def _text(content: bytes) -> list[list[str]]:
+def _shows(served: bytes, content: bytes, seek: str) -> bool:
+    """Whether a text is seen more often than before: on the page, in a note, in a signature."""
+    wanted = "".join(seek.split())
+    if not wanted:
+        return False
+    before, after = (
+        sum("".join(words).count(wanted) for words in _text(one, flat=True))
+        for one in (served, content)
+    )
+    return after > before
+
+
+def _text(content: bytes, *, flat: bool = False) -> list[list[str]]:
+    """The words of every page; `flat`: with what annotations and fields show."""
     document = pypdfium2.PdfDocument(content)
     try:
+        if flat:
+            document.init_forms()
+        if flat:
+            for page in document:
+                pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
+                page.close()  # its text is read anew
         return [page.get_textpage().get_text_range().split() for page in document]
     finally:
         document.close()

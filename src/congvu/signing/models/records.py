@@ -37,7 +37,7 @@ class SignatureRecord(Row):
     )
     level_note = models.CharField(max_length=400, blank=True, default="")  # why not a higher one
     variant = models.CharField(
-        max_length=6, default=Variant.STRIP, choices=[(one.value, one.value) for one in Variant]
+        max_length=10, default=Variant.STRIP, choices=[(one.value, one.value) for one in Variant]
     )
 
     class Meta:

@@ -51,7 +51,8 @@ class WaitingSignature(Row):
     ended_at = models.DateTimeField(null=True)
     base_file = models.CharField(max_length=64)  # the file that was shown and is to be signed
     prepared_file = models.CharField(max_length=64, blank=True, default="")  # with its gap
-    prepared = models.JSONField(default=dict)  # ports.Prepared: what to sign, where the gap is
+    # ports.Prepared: what to sign, where the gap is; of a plug-in, what it is to write itself.
+    prepared = models.JSONField(default=dict)
     transaction = models.CharField(max_length=200, blank=True, default="")  # the provider's name
     token_hash = models.CharField(max_length=64, blank=True, default="")  # of a plug-in's addresses
     signed_file = models.CharField(max_length=64, blank=True, default="")
@@ -74,3 +75,8 @@ class WaitingSignature(Row):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.get_state_display()}"
+
+    @property
+    def served_file(self) -> str:
+        """What a plug-in is given: the file that was shown, or that with its text fields."""
+        return self.prepared_file or self.base_file

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.db.models import Count, Q
@@ -74,6 +75,14 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
         return KeyRoad(road=road)  # the act itself will say so
 
 
+def key_of_agency(agency_id: int, at: datetime) -> KeyRoad:
+    """How the agency's key is reached; who has no certificate yet is answered as above."""
+    certificate = certificate_in_use(agency_id=agency_id, at=at)
+    if certificate is None or not ports.is_connected(certificate.key_reference):
+        return KeyRoad(road=ports.Road.AT_ONCE)
+    return KeyRoad(road=ports.road_of(certificate.key_reference))
+
+
 def certificate_to_sign_with(
     *, person_id: int | None = None, agency_id: int | None = None
 ) -> Certificate | None:
@@ -100,11 +109,10 @@ def records_behind(sha256: str) -> list[SignatureRecord]:
     return chain
 
 
-def recorded_moments(sha256: str) -> dict[tuple[str, str], datetime]:
-    """When each signature on exactly this file was made here, by its field and certificate."""
+def recorded_here(sha256: str) -> dict[tuple[str, str], SignatureRecord]:
+    """The signatures on exactly this file that were made here, by field and certificate."""
     return {
-        (record.field, record.certificate.fingerprint): record.signed_at
-        for record in records_behind(sha256)
+        (record.field, record.certificate.fingerprint): record for record in records_behind(sha256)
     }
 
 
@@ -156,6 +164,13 @@ def chained_issuers(at: datetime) -> list[IssuerCertificate]:
         known |= {one.fingerprint for one in found}
         rest = [one for one in rest if one.fingerprint not in known]
     return chained
+
+
+def known_issuers(at: datetime) -> list[str]:
+    """The intermediate certificates that are trusted through a root, base64 DER."""
+    pems = [one.certificate.encode() for one in chained_issuers(at)]
+    ders = [x509.load_pem_x509_certificate(one).public_bytes(Encoding.DER) for one in pems]
+    return [base64.b64encode(one).decode() for one in ders]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ from congvu.rules.document_types import document_type
 from congvu.signing import queries as signing
 from congvu.web.desk.document_view import HEIGHT, WIDTH, document_view
 from congvu.web.desk.frame import done, show
+from congvu.web.desk.plugin_agency import program_of_agency
 from congvu.web.shell.doors import needs
+from congvu.web.shell.plugin import let_talk
 from congvu.web.shell.signature_cards import signature_card
 
 STAFF = (CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST)
@@ -98,7 +100,9 @@ def copy(request: HttpRequest, copy_id: int) -> HttpResponse:
     by, at = request.actor, clock.now()
     row = found_copy(by, copy_id)
     report = signing.newest_report(row.file) if row.file else None
-    return show(
+    makes = row.state == "allowed" and by.has(CLERK)
+    program = program_of_agency(by) if makes and row.target == Medium.ELECTRONIC else ""
+    answer = show(
         request,
         "desk/copies/copy.html",
         title=row.symbol or f"{row.kind_label}: {row.subject}",
@@ -116,11 +120,13 @@ def copy(request: HttpRequest, copy_id: int) -> HttpResponse:
         else [],
         orders={
             "decide": row.state == "asked" and bool(right_to_copy(by, at)),
-            "make": row.state == "allowed" and by.has(CLERK),
+            "make": makes,
         },
+        program=program,
         document=Document.objects.get(id=row.document_id),
         **_list(request),
     )
+    return let_talk(answer) if program else answer
 
 
 def found_copy(by: Actor, copy_id: int) -> CopyRow:

@@ -24,6 +24,7 @@ from congvu.signing.reissue_demonstration import reissue_demonstration
 from congvu.signing.take_back import take_back_device
 from congvu.web.desk.days import read_id
 from congvu.web.desk.frame import done, show
+from congvu.web.desk.number_way import number_ways
 from congvu.web.environment import day, moment
 from congvu.web.shell.doors import needs
 
@@ -154,6 +155,7 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
         orders=_orders(kept, manages),
         receivers=_receivers(kept, at) if manages else [],
         stores=_stores(kept),
+        number_ways=number_ways(certificates),
     )
 
 

@@ -34,7 +34,9 @@ from congvu.web.desk.copies import copies_around
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.document_view import DocumentView, document_view
 from congvu.web.desk.frame import show
+from congvu.web.desk.plugin_agency import program_of_agency
 from congvu.web.desk.timeline import filters_of, moments_of, timeline_of
+from congvu.web.shell.plugin import let_talk
 
 GONE = frozenset({ArrivalState.HANDED_BACK, ArrivalState.RECALLED})
 KNOWN_URGENCIES = frozenset(map(str, Urgency.values))
@@ -66,7 +68,9 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
     stamp = ArrivalStamp.objects.filter(arrival_id=row.id).first() if view else None
     entries = timeline_of(by, row.document_id, row)
     failed = _failed(view)
-    return show(
+    orders = _orders(by, row) | _file_orders(by, row, view, stamp)
+    program = program_of_agency(by) if orders["stamp"] else ""
+    answer = show(
         request,
         "desk/incoming/arrival.html",
         title=row.symbol or row.subject,
@@ -87,7 +91,8 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         directions=tasks.directions_of(row.id, by.agency_id),
         tasks=tasks.tasks_of_arrival(by, row.id),
         in_records=records.records_with(row.document_id, by.agency_id),
-        orders=_orders(by, row) | _file_orders(by, row, view, stamp),
+        orders=orders,
+        program=program,
         record_options=[
             (one.id, f"{one.code} · {one.title}") for one in records.records_of(by, state="open")
         ],
@@ -95,6 +100,7 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         leader_options=leader_options(by, at),
         **_list_context(request),
     )
+    return let_talk(answer) if program else answer
 
 
 @clause("ND30.21.2.b")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from congvu.documents.models.document import Urgency
+from congvu.documents.outgoing.seal import appendices_to_sign
 from congvu.documents.queries import outgoing_lists as queries
 from congvu.documents.queries.document import DocumentPage, document_page
 from congvu.documents.queries.outgoing_lists import TABS, OutgoingFilter, OutgoingRow
@@ -33,8 +34,10 @@ from congvu.web.desk.document_view import document_view
 from congvu.web.desk.draft_page import DRAFT_STATES, attachment_files
 from congvu.web.desk.frame import show
 from congvu.web.desk.incoming import KNOWN_URGENCIES, read_filter_day
+from congvu.web.desk.plugin_agency import program_of_agency, unfinished_issue
 from congvu.web.desk.timeline import TimelineEntry, filters_of, timeline_of
 from congvu.web.shell.doors import needs
+from congvu.web.shell.plugin import let_talk
 
 TONES = {
     "signed": "due",
@@ -74,7 +77,8 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     entries = timeline_of(by, document_id, None) + _moments(issue_by)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     orders = _orders(by, page)
-    return show(
+    program = program_of_agency(by) if orders["number"] or orders["issue"] else ""
+    answer = show(
         request,
         "desk/outgoing/document.html",
         title=page.document.symbol or page.document.subject,
@@ -98,9 +102,13 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
             (one.id, f"{one.symbol} · {one.subject[:90]}")
             for one in (queries.recently_issued(by, but=document_id) if orders["recall"] else [])
         ],
+        program=program,
+        unfinished=unfinished_issue(page.document) if orders["issue"] else None,
+        appendix_count=len(appendices_to_sign(page.document)) if program else 0,
         **_issuing(page, orders, at),
         **_list(request),
     )
+    return let_talk(answer) if program else answer
 
 
 def _orders(by: Actor, page: DocumentPage) -> dict[str, bool]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from congvu.documents import access
 from congvu.documents.outgoing.ask_plugin import ask_plugin_to_sign
+from congvu.documents.outgoing.ask_to_sign import SUBJECT
 from congvu.documents.states import DocumentState
 from congvu.kit import clock
 from congvu.kit.refusal import refusal, refuse_unless
@@ -27,6 +28,8 @@ from congvu.signing.end_waiting import end_waiting
 from congvu.signing.models import Certificate, WaitingSignature
 from congvu.signing.register_own_certificate import register_own_certificate
 from congvu.web.desk.frame import done, show
+from congvu.web.desk.number_way import number_ways
+from congvu.web.desk.plugin_agency import after_agency, is_finished
 from congvu.web.desk.signing_desk import after_signing
 from congvu.web.shell.answers import is_script
 from congvu.web.shell.doors import needs, quiet
@@ -48,7 +51,7 @@ def sign_with_plugin(request: HttpRequest, document_id: int) -> HttpResponse:
         by=request.actor,
         at=clock.now(),
     )
-    return JsonResponse(errand_json(request, errand))
+    return JsonResponse(errand_json(errand))
 
 
 @needs()
@@ -58,11 +61,14 @@ def plugin_state(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """How a request of one's own stands, and where the page goes next."""
     waiting = _own(request.actor, waiting_id)
     is_done = waiting.state == WaitingSignature.State.COMPLETED and not waiting.said
+    has_more = is_done and not is_finished(waiting)
+    goes_on = is_done and not has_more
     return JsonResponse(
         {
             "state": waiting.state,
             "said": waiting.said,
-            "next": reverse("signed_with_plugin", args=[waiting_id]) if is_done else "",
+            "more": has_more,
+            "next": reverse("signed_with_plugin", args=[waiting_id]) if goes_on else "",
         }
     )
 
@@ -90,6 +96,8 @@ def signed_with_plugin(request: HttpRequest, waiting_id: int) -> HttpResponse:
     waiting = _own(request.actor, waiting_id)
     if waiting.state != WaitingSignature.State.COMPLETED or waiting.said:
         raise refusal("signing.E018")
+    if waiting.subject_kind != SUBJECT:
+        return after_agency(request, waiting)
     document = access.document_for(request.actor, waiting.subject_id, to="read")
     return after_signing(request, is_whole=document.state == DocumentState.SIGNED)
 
@@ -135,6 +143,7 @@ def _way(title: str, name: str, certificate: Certificate | None) -> dict[str, An
         "certificate": certificate,
         "holder": ", ".join(signing.names_in(certificate.subject)) if certificate else "",
         "issuer": ", ".join(signing.names_in(certificate.issuer)) if certificate else "",
+        "number_ways": number_ways([certificate]) if certificate else [],
         "road": ports.road_of(certificate.key_reference).value if certificate else "",
         "first_signed_at": first.signed_at if first else None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import arrival_stamp, copies, copy_orders, copy_settings
+from congvu.web.desk import arrival_stamp, copies, copy_orders, copy_settings, plugin_agency
 
 COPY = "ban-sao/<int:copy_id>/"
 STAMP = "van-ban-den/<int:arrival_id>/dau-den/"
@@ -27,7 +27,9 @@ urlpatterns = [
     path(COPY + "tai-co-mat-khau/", copy_orders.protected_copy, name="protected_copy"),
     path(COPY + "trang/<int:number>.png", copy_orders.copy_page, name="copy_page"),
     path(COPY + "kiem-tra-chu-ky/", copy_orders.check_copy, name="check_copy"),
+    path(COPY + "phan-mem-ky/", plugin_agency.copy_with_plugin, name="copy_with_plugin"),
     path(STAMP, arrival_stamp.stamp, name="stamp_arrival"),
+    path(STAMP + "phan-mem-ky/", plugin_agency.stamp_with_plugin, name="stamp_with_plugin"),
     path(STAMP + "tep/", arrival_stamp.stamped_file, name="stamped_file"),
     path(STAMP + "trang/<int:number>.png", arrival_stamp.stamped_page, name="stamped_page"),
 ]

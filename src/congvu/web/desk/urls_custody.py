@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import custody, loss
+from congvu.web.desk import custody, loss, number_way
 
 DEVICE = "quan-tri/thiet-bi-ky/<int:device_id>/"
 REPORT = "bao-mat/<int:report_id>/"
@@ -17,6 +17,11 @@ urlpatterns = [
     path(DEVICE + "thu-hoi/", custody.take_back, name="take_back_device"),
     path(DEVICE + "chung-thu/", custody.add_certificate, name="register_certificate"),
     path(DEVICE + "cap-lai/", custody.reissue, name="reissue_certificate"),
+    path(
+        "quan-tri/thiet-bi-ky/chung-thu/<int:certificate_id>/cach-ghi-so/",
+        number_way.choose,
+        name="choose_number_way",
+    ),
     path(DEVICE + "bao-mat/", loss.key_lost, name="report_key_lost"),
     path(
         "quan-tri/thiet-bi-ky/bien-ban/<int:handover_id>/",

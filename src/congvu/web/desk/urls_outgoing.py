@@ -12,6 +12,7 @@ from congvu.web.desk import (
     drafts,
     outgoing,
     outgoing_orders,
+    plugin_agency,
     plugin_signing,
     recipients,
     registers,
@@ -80,6 +81,7 @@ urlpatterns = [
         plugin_signing.sign_with_plugin,
         name="sign_with_plugin",
     ),
+    path(OUTGOING + "phan-mem-ky/", plugin_agency.issue_with_plugin, name="issue_with_plugin"),
     path("ky-so/<int:waiting_id>/", plugin_signing.plugin_state, name="plugin_state"),
     path("ky-so/<int:waiting_id>/dung/", plugin_signing.plugin_cancel, name="plugin_cancel"),
     path(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from congvu.rules.clauses import clause
@@ -21,14 +21,16 @@ def let_talk(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def errand_json(request: HttpRequest, errand: Errand, **more: Any) -> dict[str, Any]:
+def errand_json(errand: Errand, *, title: str = "", **more: Any) -> dict[str, Any]:
     """What the page hands to the program (`request`) and where it asks afterwards.
 
-    The two addresses are paths: the page makes them absolute with its own origin, by which the
-    program on the same machine reaches this server too.
+    `title` is what the page says is being signed; `more` what this function of the program takes
+    beside. The two addresses are paths: the page makes them absolute with its own origin, by which
+    the program on the same machine reaches this server too.
     """
     return {
         "function": errand.function,
+        "title": title,
         "request": {
             "FileUploadHandler": reverse("plugin_upload", args=[errand.token]),
             "SessionId": "",

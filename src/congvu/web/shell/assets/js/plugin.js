@@ -54,11 +54,35 @@ function tell(form, text, tone = "") {
   if (help) help.hidden = tone !== "error";
 }
 
+/** Whether the program is there at all, asked before the server does anything: nothing is sent to it. */
+function reach(address) {
+  return new Promise((resolve, reject) => {
+    let socket;
+    try { socket = new WebSocket(`${address}/GetCertInfo`); } catch { reject(new Absent(ABSENT)); return; }
+    const gone = () => { clearTimeout(slow); reject(new Absent(ABSENT)); };
+    const slow = setTimeout(() => { gone(); socket.close(); }, OPENING_MS);
+    socket.addEventListener("open", () => { clearTimeout(slow); resolve(); socket.close(); });
+    socket.addEventListener("error", gone);
+  });
+}
+
+/** Sign what the server asks for, one file after the other, until it says where to go on. */
 async function sign(form, address) {
-  tell(form, "Đang chuẩn bị tệp để ký…");
-  const errand = await ours(form.action, new FormData(form));
+  tell(form, "Đang tìm phần mềm ký số trên máy này…");
+  await reach(address);
+  for (;;) {
+    tell(form, "Đang chuẩn bị tệp để ký…");
+    const errand = await ours(form.action, new FormData(form));
+    const state = errand.next ? errand : await signOne(form, address, errand);
+    if (state.next) { tell(form, "Đã ký xong.", "valid"); location.assign(state.next); return; }
+  }
+}
+
+/** One file through the program; says what the server found, or why nothing was signed. */
+async function signOne(form, address, errand) {
   const request = { ...errand.request, FileName: absolute(errand.request.FileName), FileUploadHandler: absolute(errand.request.FileUploadHandler) };
-  tell(form, "Hãy xem cửa sổ của phần mềm ký số trên máy này: đặt hình chữ ký, nhập mã PIN rồi xác nhận.");
+  const what = errand.title ? `Đang ký ${errand.title}. ` : "";
+  tell(form, `${what}Hãy xem cửa sổ của phần mềm ký số trên máy này: đặt hình chữ ký, nhập mã PIN rồi xác nhận.`);
   let heard = "";
   try {
     const answer = await call(address, errand.function, JSON.stringify(request));
@@ -66,12 +90,12 @@ async function sign(form, address) {
   } catch (fault) { heard = fault.message; }
   tell(form, "Đang kiểm tra kết quả ký…");
   const state = await ours(errand.state);
-  if (state.next) { location.assign(state.next); return; }
+  if (state.next || state.more) return state;
   const reason = state.said || heard || "Hệ thống chưa nhận được tệp đã ký.";
   const fields = new FormData();
   fields.set("said", reason);
   await ours(errand.cancel, fields);
-  throw new Said(`Chưa ký. ${reason}`);
+  throw new Said(`Chưa ký. ${reason} ${errand.kept ?? ""}`.trim());
 }
 
 /** One run at a time; whatever goes wrong is said in the status line of the form. */
