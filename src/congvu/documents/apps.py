@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
-from congvu.documents.incoming import refusals  # noqa: F401  (registers the texts)
+from congvu.documents.incoming import refusals as of_incoming  # noqa: F401  (registers the texts)
+from congvu.documents.outgoing import refusals as of_outgoing  # noqa: F401  (registers the texts)
 
 
 class RoomConfig(AppConfig):

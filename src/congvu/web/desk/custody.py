@@ -25,7 +25,7 @@ from congvu.signing.take_back import take_back_device
 from congvu.web.desk.days import read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.environment import day, moment
-from congvu.web.shell.doors import needs
+from congvu.web.shell.doors import admins_too, needs
 
 STATE_TONES = {"held": "valid", "stored": "paused", "returned": "paused", "lost": "error"}
 CERTIFICATE_TONES = {"in_use": "valid", "replaced": "paused", "revoked": "error"}
@@ -77,6 +77,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         states=SigningDevice.State.choices,
         reports=queries.reports_of(by=by),
         own_only=not by.has(AGENCY_ADMIN),
+        may_renew=by.has(CLERK),
     )
 
 
@@ -130,6 +131,7 @@ def _adding(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
     )
 
 
+@admins_too
 @needs()
 @require_GET
 def device(request: HttpRequest, device_id: int) -> HttpResponse:
@@ -293,6 +295,7 @@ def reissue(request: HttpRequest, device_id: int) -> HttpResponse:
     )
 
 
+@admins_too
 @needs()
 @require_GET
 def minutes(request: HttpRequest, handover_id: int) -> HttpResponse:
