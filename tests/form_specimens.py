@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import congvu
-from congvu.documents.types import AttachedPart, FormValues, Invitation, Minutes, SignerLines
+from congvu.documents.types import AttachedPart, FormValues, Invitation, Minutes, SignerLines, Slip
 from congvu.kit.block_reading import from_plain_text
 from congvu.kit.official_text import read_official_text
 
@@ -137,7 +137,59 @@ JOINT_NOTICE = replace(
         SignerLines(("CHÁNH THANH TRA",), "Đỗ Minh Châu"),
     ),
 )
+INTRODUCTION = replace(
+    LETTER,
+    type_code="GGT",
+    subject="Giới thiệu ông Nguyễn Văn An đến Sở Tài chính",
+    addressees=(),
+    symbol="GGT-SNV",
+    blocks=(),
+    slip=Slip(
+        bearer="Nguyễn Văn An",
+        title="Chuyên viên Phòng Cải cách hành chính, Sở Nội vụ",
+        sent_to="Sở Tài chính tỉnh Phú Yên",
+        about="Trao đổi, thống nhất dự toán kinh phí thực hiện Quy chế làm việc trên môi trường"
+        " điện tử năm 2022.",
+        ends="28 tháng 02 năm 2022",
+    ),
+    received_by=("Như trên", "Lưu: VT"),
+)
+LEAVE = replace(
+    INTRODUCTION,
+    type_code="GNP",
+    subject="Nghỉ phép của ông Nguyễn Văn An",
+    symbol="GNP-SNV",
+    slip=Slip(
+        bearer="Nguyễn Văn An",
+        title="Chuyên viên Phòng Cải cách hành chính, Sở Nội vụ",
+        asked_on="10 tháng 02 năm 2022",
+        duration="05 ngày làm việc",
+        begins="21 tháng 02 năm 2022",
+        ends="25 tháng 02 năm 2022",
+        place="xã An Dân, huyện Tuy An, tỉnh Phú Yên",
+        counted_into="nghỉ phép năm 2022",
+    ),
+    received_by=("Ông Nguyễn Văn An", "Lưu: VT, VP"),
+)
+PUBLIC_LETTER = replace(
+    LETTER,
+    type_code="ThC",
+    subject="Thư khen cán bộ, chiến sĩ và nhân dân tham gia ứng phó mưa lũ",
+    addressees=(),
+    symbol="UBND-VX",
+    blocks=from_plain_text(
+        "Thân gửi các đồng chí và bà con nhân dân,\n"
+        "Những ngày qua, trong mưa lũ, các đồng chí và bà con đã không quản hiểm nguy, cứu giúp"
+        " người dân vùng ngập, giữ vững các hồ chứa và đường giao thông.\n"
+        "Thay mặt lãnh đạo tỉnh, tôi nhiệt liệt biểu dương và cảm ơn.\n"
+        "Thân ái!"
+    ),
+    received_by=("Như trên", "Lưu: VT"),
+)
 EVERY_FORM = (
+    INTRODUCTION,
+    LEAVE,
+    PUBLIC_LETTER,
     DECISION,
     LETTER,
     PROPOSAL,

@@ -31,13 +31,15 @@ from congvu.documents.incoming.warn_receivers import ask_to_warn
 from congvu.documents.outgoing.ask_to_issue import finish_issuing
 from congvu.documents.outgoing.ask_to_sign import finish_signing, withdraw_requests
 from congvu.documents.outgoing.verify_issued import ask_to_verify
+from congvu.documents.report_malware import report_malware
 from congvu.exchange import send_receipt
 from congvu.exchange.ask_back import ask_back
 from congvu.exchange.deliver import queue_deliveries
 from congvu.exchange.stop_purged import stop_purged
 from congvu.incidents.note_secret import note_secret
-from congvu.kit.events import Reaction, SecretRefused
+from congvu.kit.events import MalwareFound, Reaction, SecretRefused
 from congvu.mailboxes.events import LetterEntered, LetterSent
+from congvu.mailboxes.forget_purged import forget_purged as forget_letters
 from congvu.mailboxes.jobs import ring_for_inbound, ring_for_letter
 from congvu.mailboxes.place_inbound import place_inbound
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
@@ -71,6 +73,11 @@ def say_in_work(event: TaskAccepted) -> None:
     send_receipt.say(event.arrival_id, Status.IN_PROGRESS, event.at)
 
 
+def empty_letters(event: DocumentPurged) -> None:
+    """The mailboxes know no documents: they are told the files."""
+    forget_letters(files=event.files, agency_id=event.agency_id, at=event.at)
+
+
 def say_done(event: TaskClosed) -> None:
     """Status 06 to the sender, once no task on the arrival is open."""
     if event.arrival_is_done:
@@ -79,6 +86,7 @@ def say_done(event: TaskClosed) -> None:
 
 REACTIONS: dict[type, Sequence[Reaction]] = {
     SecretRefused: [note_secret],
+    MalwareFound: [report_malware],
     DraftSubmitted: [],
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
@@ -94,7 +102,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify],
     DocumentRecalled: [ask_back],
-    DocumentPurged: [stop_purged, empty_purged, reprint_purged],
+    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_letters],
     DocumentRegistered: [send_receipt.say_registered],
     DocumentHandedBack: [send_receipt.say_handed_back],
     RecallAnswered: [send_receipt.say_recall_answer, cancel_recalled],

@@ -29,7 +29,9 @@ from procrastinate.contrib.django import app as jobs_app  # noqa: E402
 
 from congvu.channels import hand_over, take_in_mail  # noqa: E402
 from congvu.channels.adapters import lmtp  # noqa: E402
+from congvu.documents import carry_out_purge  # noqa: E402
 from congvu.documents.incoming import register  # noqa: E402
+from congvu.documents.jobs import purge_document  # noqa: E402
 from congvu.documents.outgoing import issue, number  # noqa: E402
 from congvu.exchange import note_receipt, send_receipt  # noqa: E402
 from congvu.exchange.adapters import loopback  # noqa: E402
@@ -85,6 +87,17 @@ def database_goes() -> None:
     hand_over.record_outcome = cut_off
 
 
+PURGE_STEPS = (
+    "files_to_purge",
+    "purge_file",
+    "purge_previews",
+    "empty_words",
+    "forget_purged",
+    "publish",
+    "expire_backups",
+    "purge_certificate",
+    "write_entry",
+)
 POINTS: dict[str, Callable[[], None]] = {
     "issue: file on disk, before commit": lambda: after(issue, "seal_document"),
     "deliver before commit": lambda: after(loopback, "note_arrivals"),
@@ -100,6 +113,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "channel: database gone": database_goes,
     "mail: taken in, not committed": lambda: after(take_in_mail, "take_in"),
     "mail: committed, 250 not said": lambda: after(lmtp, "take_in_mail"),
+    **{f"purge: {name}": lambda name=name: after(carry_out_purge, name) for name in PURGE_STEPS},
     "blob: file in place, no row": lambda: setattr(Blob.objects, "bulk_create", die),
     "blob: half written": lambda: setattr(blobs.os, "fsync", die),
 }
@@ -118,6 +132,7 @@ def act_of(order: dict[str, Any]) -> Callable[[], Any]:
         "work": jobs.run_all,
         "hand over": lambda: hand_over.hand_over_due(channel=order["channel"]),
         "mail": lambda: lmtp.Edge().answer_to(letter_of(order)),
+        "purge": lambda: purge_document(purge_id=order["purge_id"]),
         "keep": lambda: blobs.keep(order["text"].encode(), "text/plain"),
     }
     return acts[order["act"]]

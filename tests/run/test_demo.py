@@ -10,6 +10,7 @@ import pyotp
 import pytest
 from django.contrib.auth.hashers import check_password
 
+from congvu.accounts.access import roles_in_force
 from congvu.accounts.keep_secret import open_secret
 from congvu.accounts.models import Account, Totp
 from congvu.orgs import queries
@@ -52,12 +53,18 @@ def test_everybody_is_there_and_a_second_seeding_adds_nothing(at: datetime) -> N
     for line in shown:
         account = Account.objects.get(username=line.username)
         assert check_password(line.password, account.password_hash) and len(line.password) >= 14
-    admins = Account.objects.filter(kind="admin")
+    admins = Account.objects.filter(kind="admin", own_roles=["system_admin"])
     assert len(admins) == 2, "changes of trust need four eyes"
     for admin in admins:
-        assert admin.own_roles == ["system_admin"] and not admin.person.postings.exists()
+        assert not admin.person.postings.exists()
         secret = open_secret(Totp.objects.get(account=admin).sealed_secret, purpose="totp")
         assert pyotp.TOTP(secret).now() and shown[-1].totp_secret == secret
+
+    keeper = Account.objects.get(username="quantri.snv")
+    (held,) = queries.postings_of(keeper.person_id, TODAY)
+    granted = roles_in_force(kind=keeper.kind, posting_roles=held.roles, own=keeper.own_roles)
+    assert granted == {"agency_admin"}, "the second account has no content"
+    assert Totp.objects.filter(account=keeper).exists()
 
     chief = Account.objects.get(username="chanhvp.ubnd").person
     assert [one.agency_name for one in queries.postings_of(chief.id, TODAY)] == [

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cast import House, approve_systems, enter_working_time, make_department, make_official
+from congvu.accounts.models import Account, Session, Totp
 from congvu.audit.models import Entry
 from congvu.documents.drafting.attach import attach_file
+from congvu.documents.models import Purge
 from congvu.incidents.models import Incident
 from congvu.kit.models import Blob
 from congvu.orgs.types import AGENCY_ADMIN, INSPECTOR
@@ -119,6 +122,29 @@ def test_files_that_wait_or_are_infected_are_listed_for_their_own_agency(
     assert file.sha256 not in page
     other = client_for(stranger.clerk.posting_id or 0, at)
     assert "phu-luc-5.pdf" not in other.get("/su-co/tep-cho-quet/").content.decode()
+
+
+@pytest.mark.clause("QC.4.1", "S.10", "S.34")
+def test_a_purge_asks_for_a_factor_proved_just_now(house: House, at: datetime):
+    """The two people are not enough: whoever confirms proves the second factor within minutes."""
+    draft = drafted(house, at)
+    address = f"/van-ban/{draft.id}/tieu-huy/"
+    clerk = client_for(house.clerk.posting_id or 0, at)
+    clerk.post(f"{address}de-nghi/", {"basis": "Kết luận số 05/KL-SNV ngày 14/02/2022"})
+    head = client_for(house.leader.posting_id or 0, at)
+    to_enrol = head.post(f"{address}xac-nhan/")
+    assert to_enrol["Location"] == f"/xac-thuc/dang-ky/?{urlencode({'tiep': address})}"
+    account = Account.objects.get(person_id=house.leader.person_id)
+    Totp.objects.create(account=account, sealed_secret="-", offered_at=at, confirmed_at=at)
+    for proved_at in (None, at - timedelta(minutes=6)):
+        Session.objects.filter(account=account).update(factor_at=proved_at)
+        assert "/xac-thuc/?" in head.post(f"{address}xac-nhan/")["Location"]
+        assert "Xác thực để xác nhận" in head.get(address).content.decode()
+    assert Purge.objects.get().state == Purge.State.PROPOSED
+    Session.objects.filter(account=account).update(factor_at=at - timedelta(minutes=4))
+    assert "Xác thực để xác nhận" not in head.get(address).content.decode()
+    assert head.post(f"{address}xac-nhan/")["Location"] == address
+    assert Purge.objects.get().state == Purge.State.CONFIRMED
 
 
 def test_a_long_list_costs_no_more_questions(

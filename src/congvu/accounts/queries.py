@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 from django.db import connection
 
-from congvu.accounts.access import current_postings, excluding_pair, roles_in_force
+from congvu.accounts.access import ADMIN_ROLES, current_postings, excluding_pair, roles_in_force
 from congvu.accounts.keep_secret import token_hash
 from congvu.accounts.models import (
     Account,
@@ -21,10 +21,18 @@ from congvu.accounts.models import (
     Session,
     Totp,
 )
-from congvu.accounts.types import AccountLine, Mismatch, PostingChoice, SessionLine, Stage, Visit
+from congvu.accounts.types import (
+    AccountLine,
+    ManagedAccount,
+    Mismatch,
+    PostingChoice,
+    SessionLine,
+    Stage,
+    Visit,
+)
 from congvu.kit import clock
 from congvu.orgs.models import Posting
-from congvu.orgs.types import Actor
+from congvu.orgs.types import SYSTEM_ADMIN, Actor
 from congvu.rules.clauses import clause
 
 PROFILE = Path(__file__).parent / "data" / "security-profile.yaml"
@@ -292,6 +300,93 @@ def account_list(at: datetime, agency_id: int | None = None) -> list[AccountLine
         )
         for row in rows.order_by("username")
     ]
+
+
+_MANAGED = """
+SELECT a.id, a.username, a.kind, a.status, h.id, h.full_name, coalesce(post.title, ''),
+       coalesce(post.agency, ''), a.last_sign_in_at,
+       CASE WHEN a.locked_until > %(at)s THEN a.locked_until END, a.must_change,
+       EXISTS (SELECT 1 FROM accounts_totp t WHERE t.account_id = a.id
+                  AND t.confirmed_at IS NOT NULL AND t.removed_at IS NULL)
+        OR EXISTS (SELECT 1 FROM accounts_securitykey k
+                    WHERE k.account_id = a.id AND k.removed_at IS NULL),
+       a.opened_at, a.deactivated_at, a.deactivation_reason
+  FROM accounts_account a JOIN orgs_person h ON h.id = a.person_id
+  LEFT JOIN LATERAL (
+       SELECT t.title, g.name AS agency FROM orgs_posting p
+         JOIN orgs_position t ON t.id = p.position_id JOIN orgs_agency g ON g.id = p.agency_id
+        WHERE p.person_id = h.id AND p.valid_from <= %(day)s
+          AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
+          AND (%(agency_id)s::bigint IS NULL OR p.agency_id = %(agency_id)s)
+        ORDER BY p.ordering, p.id LIMIT 1) post ON true
+ WHERE (%(agency_id)s::bigint IS NULL OR (post.title IS NOT NULL AND a.kind <> 'admin'))
+   AND (%(account_id)s::bigint IS NULL OR a.id = %(account_id)s)
+   AND CASE %(state)s WHEN '' THEN true WHEN 'locked' THEN a.locked_until > %(at)s
+            ELSE a.status = %(state)s END
+   AND (%(text)s = '' OR congvu_fold(concat_ws(' ', a.username, h.full_name, post.agency))
+        LIKE '%%' || congvu_fold(%(text)s) || '%%')
+ ORDER BY h.sort_key, a.id OFFSET %(offset)s LIMIT %(limit)s
+"""
+
+
+@clause("S.07", "S.10")
+def managed_accounts(
+    by: Actor,
+    at: datetime,
+    *,
+    text: str = "",
+    state: str = "",
+    account_id: int | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> list[ManagedAccount]:
+    """The accounts that this administrator may manage (`access.may_manage`), by name.
+
+    state: a status, "locked", or "" for all.
+    """
+    if not by.has(*ADMIN_ROLES):
+        return []
+    kinds, states = dict(Account.Kind.choices), dict(Account.Status.choices)
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")[:80]
+    values = {
+        "at": at,
+        "day": clock.local(at).date(),
+        "agency_id": None if by.has(SYSTEM_ADMIN) else by.agency_id or 0,
+        "account_id": account_id,
+        "state": state,
+        "text": escaped,
+        "offset": offset,
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MANAGED, values)
+        return [
+            ManagedAccount(
+                row[0],
+                row[1],
+                row[2],
+                str(kinds[row[2]]),
+                row[3],
+                str(states[row[3]]),
+                *row[4:],
+            )
+            for row in cursor.fetchall()
+        ]
+
+
+def people_without_account(agency_id: int, kind: str, at: datetime) -> list[tuple[int, str]]:
+    """Who holds a posting in the agency today and has no open account of this kind."""
+    day = clock.local(at).date()
+    served = Account.objects.filter(kind=kind).exclude(status=Account.Status.CLOSED)
+    rows = (
+        Posting.objects.filter(agency_id=agency_id, valid_from__lte=day)
+        .exclude(valid_to__lt=day)
+        .exclude(person_id__in=served.values("person_id"))
+        .select_related("person", "position")
+        .order_by("ordering", "id")
+    )
+    people = {one.person_id: f"{one.person.full_name}, {one.position.title}" for one in rows}
+    return list(people.items())
 
 
 @clause("S.08")

@@ -105,6 +105,17 @@ REFUSALS = reason_book(
             "quan để mở lại với mật khẩu mới.",
             clause="QC.10.3",
         ),
+        "E080": Reason("Hãy ghi lý do (từ 5 đến 250 ký tự).", field="reason"),
+        "E081": Reason("Tài khoản này chưa đăng ký xác thực hai lớp."),
+        "E082": Reason(
+            "Hãy chọn một người đang giữ vị trí công tác và chưa có tài khoản loại này.",
+            field="person",
+        ),
+        "E083": Reason(
+            "Tài khoản này đang có báo mất quyền kiểm soát. Hãy mở lại ở trang báo mất để kết thúc"
+            " báo mất cùng lúc.",
+            clause="QC.10.3",
+        ),
         "E070": Reason("Không còn nội dung nào được giữ lại ở đây.", not_found=True),
     },
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -10,12 +9,11 @@ from django.db import transaction
 
 from congvu.accounts.access import may_manage
 from congvu.accounts.models import Account, PasswordHistory
+from congvu.accounts.reset_password import password_to_hand_over
 from congvu.audit.write import write_entry
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
-
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
 @clause("QC.10.3", "S.02", "S.10")
@@ -28,7 +26,7 @@ def reopen_lost_account(*, account_id: int, by: Actor, at: datetime) -> str:
         refuse_if(account.person_id == by.person_id, "accounts.E035")
         refuse_if(account.status == Account.Status.CLOSED, "accounts.E036")
 
-        password = _new_password()
+        password = password_to_hand_over()
         PasswordHistory.objects.create(
             account=account, password_hash=account.password_hash, replaced_at=at
         )
@@ -47,9 +45,3 @@ def reopen_lost_account(*, account_id: int, by: Actor, at: datetime) -> str:
             "account.reopened_lost", by=by, at=at, on=("account", account.id), clause="QC.10.3"
         )
     return password
-
-
-def _new_password() -> str:
-    """Easy to read aloud, with every class of characters that the profile asks for."""
-    groups = ["".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(3)]
-    return "-".join([*groups, f"{secrets.randbelow(90) + 10}aZ"])

@@ -99,6 +99,29 @@ class AccountLine:
     deactivated_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ManagedAccount:
+    """An account as its administrator sees it; `post`: the owner's main posting of today."""
+
+    id: int
+    username: str
+    kind: str
+    kind_label: str
+    status: str
+    status_label: str
+    person_id: int
+    person_name: str
+    post: str
+    agency_name: str
+    last_sign_in_at: datetime | None
+    locked_until: datetime | None
+    must_change: bool
+    has_factor: bool
+    opened_at: datetime
+    deactivated_at: datetime | None
+    deactivation_reason: str
+
+
 @dataclass(frozen=True)
 class Mismatch:
     """An account or session that no longer agrees with the person's postings (A17)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from congvu.audit.write import write_entry
+from congvu.kit.events import MalwareFound, publish
 from congvu.kit.scan_held import scan_held
 from congvu.kit.sweep import Damage, recheck_files
 from congvu.rules.clauses import clause
@@ -29,8 +30,8 @@ def watch_files(*, at: datetime) -> list[Damage]:
 @clause("S.31")
 def watch_held_files(*, at: datetime) -> dict[str, str]:
     """Scan what waited for the scanner; what is infected stays shut and is alarmed once."""
-    infected = scan_held(at=at)
-    for sha256, what in infected.items():
+
+    def alarm(sha256: str, what: str) -> None:
         write_entry(
             "alarm.malware",
             by=None,
@@ -39,4 +40,6 @@ def watch_held_files(*, at: datetime) -> dict[str, str]:
             clause="S.31",
             details={"file": sha256, "found": what},
         )
-    return infected
+        publish(MalwareFound(sha256=sha256, found=what, at=at))
+
+    return scan_held(at=at, alarm=alarm)

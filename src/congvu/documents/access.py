@@ -35,6 +35,7 @@ ORDERS: Mapping[str, frozenset[str]] = {
     "number": frozenset({CLERK}),
     "issue": frozenset({CLERK}),
     "recall": frozenset({CLERK, LEADER}),
+    "return": frozenset({CLERK, LEADER}),
     "relabel": frozenset({CLERK, LEADER}),
     "copy": frozenset({CLERK, LEADER, ARCHIVIST, UNIT_HEAD, OFFICIAL}),
     "make_copy": frozenset({CLERK}),

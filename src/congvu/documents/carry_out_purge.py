@@ -1,18 +1,26 @@
 """Carry a confirmed purge out: files, then words, then certificate; safe to begin again anywhere.
 
 Order: the files go one by one (each alone, twice does no harm), then one transaction empties every
-word of the document, its search entry and autosaves, has the rooms above empty theirs, tells every
-other agency that had it, marks the backups, and keeps the certificate. The register's line (number,
-day) and the log stay.
+word of the document, of the messages that carried it, its search entry and autosaves, has the rooms
+above empty theirs, tells every other agency that had it, marks the backups, and keeps the
+certificate. The register's line (number, day) and the log stay.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
+from congvu.accounts.forget_typed import forget_typed
 from congvu.audit.write import write_entry
+from congvu.channels.forget_purged import (
+    Carried,
+    carriers_of,
+    files_of_carriers,
+    forget_purged,
+)
 from congvu.documents.events import DocumentPurged
 from congvu.documents.models import Arrival, ArrivalStamp, Attachment, Document, Purge, Signing
 from congvu.documents.purge_certificate import purge_certificate
@@ -24,6 +32,7 @@ from congvu.kit.backup_expiry import expire_backups
 from congvu.kit.events import publish
 from congvu.kit.purge_file import purge_file, purge_previews
 from congvu.rules.clauses import clause
+from congvu.signing.forget_files import forget_files, versions_of
 from congvu.signing.models import WaitingSignature
 
 PDF = "application/pdf"
@@ -47,7 +56,8 @@ def carry_out_purge(*, purge_id: int, at: datetime) -> None:
 
 
 def files_to_purge(document: Document) -> set[str]:
-    """The hash of every file that the document has or had, with its copies and stamps."""
+    """The hash of every file that the document has or had, with its copies, stamps, sheets, renewed
+    versions and the messages that brought it."""
     signings = Signing.objects.filter(document=document).values_list("file_before", "file_after")
     copies = document.copies.values_list("original_file", "base_file", "file")
     stamps = ArrivalStamp.objects.filter(arrival__document=document)
@@ -58,7 +68,17 @@ def files_to_purge(document: Document) -> set[str]:
     found |= set(Attachment.objects.filter(document=document).values_list("sha256", flat=True))
     waiting = asked.values_list("base_file", "prepared_file", "signed_file")
     found |= {sha256 for row in waiting for sha256 in row}
-    return {one for one in found if one and one.strip("0")}
+    found |= set(document.verification_sheets.values_list("file", flat=True))
+    known = {one for one in found if one and one.strip("0")}
+    known |= versions_of(known)
+    return known | files_of_carriers(carried_by(document, known))
+
+
+def carried_by(document: Document, files: Iterable[str]) -> Carried:
+    """By what the channels know that a message brought this document."""
+    arrivals = Arrival.objects.filter(document=document).values_list("id", flat=True)
+    became = [("document", document.id), *(("arrival", one) for one in arrivals)]
+    return Carried(tuple(became), frozenset(files))
 
 
 def _end(purge_id: int, at: datetime) -> None:
@@ -68,9 +88,20 @@ def _end(purge_id: int, at: datetime) -> None:
             return
         document = Document.objects.select_for_update(of=("self",)).get(id=purge.document_id)
 
-        others = _other_agencies(purge)
-        purge.counts = {**empty_words(document, purge, at), "agencies": len(others)}
-        publish(DocumentPurged(document_id=document.id, at=at))
+        carried = carried_by(document, purge.files)
+        others = _other_agencies(purge, carried)
+        purge.counts = {
+            **empty_words(document, purge, at),
+            **forget_purged(carried),
+            "proofs": forget_files(purge.files),
+            "typed": forget_typed(number for _, number in carried.became),
+            "agencies": len(others),
+        }
+        publish(
+            DocumentPurged(
+                document_id=document.id, agency_id=purge.agency_id, files=tuple(purge.files), at=at
+            )
+        )
         for agency_id in others:
             _tell(agency_id, document, purge, at)
         expire_backups(reason=f"tiêu hủy dữ liệu số {purge.id}", at=at)
@@ -90,13 +121,14 @@ def _end(purge_id: int, at: datetime) -> None:
         )
 
 
-def _other_agencies(purge: Purge) -> list[int]:
-    """Who else had it: by the exchange, or by the same file taken in by hand."""
+def _other_agencies(purge: Purge, carried: Carried) -> list[int]:
+    """Who else had it: by the exchange, by the same file taken in by hand, by a message."""
     reached = Arrival.objects.filter(document_id=purge.document_id)
     same = Attachment.objects.filter(sha256__in=purge.files)
     found = {
         *reached.values_list("agency_id", flat=True),
         *same.values_list("agency_id", flat=True),
+        *(one.agency_id for one in carriers_of(carried)),
     }
     return sorted(found - {purge.agency_id})
 

@@ -81,7 +81,12 @@ class DocumentSigned:
 
 @dataclass(frozen=True)
 class DocumentPurged:
-    """A document's files and words were destroyed: rooms above empty what they say of it."""
+    """A document's files and words were destroyed: other rooms empty what they say of it.
+
+    `files` are the hashes by which they know what carried it; they go with the transaction.
+    """
 
     document_id: int
+    agency_id: int
+    files: tuple[str, ...]
     at: datetime

@@ -42,7 +42,9 @@ def keep_report(*, document_id: int, at: datetime) -> VerificationSheet | None:
     Runs in a job. The same check of the same document is one sheet, however often this is asked.
     """
     with wall.crossing_agencies(), transaction.atomic():
-        document = Document.objects.filter(id=document_id).first()
+        # Locked against a purge: a sheet is there before its confirmation, or not at all.
+        rows = Document.objects.select_for_update(of=("self",))
+        document = rows.filter(id=document_id, purged_at=None).first()
         found = file_report(document) if document is not None else None
         if document is None or found is None:
             return None

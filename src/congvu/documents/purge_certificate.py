@@ -17,6 +17,7 @@ BACKUPS = (
     "Bản sao lưu tạo trước {at} còn chứa dữ liệu đã tiêu hủy: người vận hành phải hủy các bản này"
     " và báo kết quả (lệnh hủy bản sao lưu trong Hệ thống)."
 )
+KEPT_TEXT = ("versions", "autosaves", "typed")
 PAPER = (
     "Bản in, bản đã tải về máy của cán bộ không nằm trong Hệ thống: người phụ trách bảo vệ bí mật"
     " nhà nước thu hồi, xử lý theo quy định."
@@ -61,7 +62,14 @@ def _gone(purge: Purge) -> list[tuple[str, str]]:
     counts = purge.counts
     return [
         ("Tệp trong kho, kho mã hóa, bản sao thứ hai, hình các trang", f"{counts['files']} tệp"),
-        ("Phiên bản dự thảo và bản lưu tạm", f"{counts['versions'] + counts['autosaves']} bản"),
+        ("Phiên bản lưu giữ, kết quả kiểm tra chữ ký số", f"{counts['proofs']} mục"),
+        ("Tin đến mang theo văn bản, cả bản gốc của tin", f"{counts['inbound']} tin"),
+        ("Thư trong các hộp thư công vụ có tệp của văn bản", "xóa lời và tệp"),
+        ("Tin gửi đi nhắc tới, chứng cứ trả về", f"{counts['outbound']} tin"),
+        (
+            "Phiên bản dự thảo, bản lưu tạm, nội dung đang nhập",
+            f"{sum(counts[one] for one in KEPT_TEXT)} bản",
+        ),
         ("Ý kiến, lời trình về văn bản", f"{counts['opinions']} mục"),
         ("Mục tìm kiếm", f"{counts['search']} mục"),
         ("Cơ quan khác có văn bản, đã được báo", f"{counts['agencies']} cơ quan"),

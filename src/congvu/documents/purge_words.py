@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
 from congvu.documents.models import (
     Arrival,
     Attachment,
     Autosave,
+    BatchItem,
     Document,
     DocumentCopy,
     DraftVersion,
@@ -21,8 +25,10 @@ from congvu.documents.models import (
     Registration,
     Review,
     SearchEntry,
+    Shown,
     Signing,
     Submission,
+    VerificationSheet,
 )
 from congvu.documents.models.copies import ArrivalStamp
 from congvu.documents.states import DocumentState
@@ -83,6 +89,12 @@ def _forget_files(document: Document, purge: Purge, at: datetime) -> None:
         base_file="",
     )
     DocumentCopy.objects.filter(document=document).exclude(file="").update(file=NOTHING)
+    sheets = VerificationSheet.objects.filter(document=document)
+    sheets.update(file=NOTHING)
+    Shown.objects.filter(document=document).update(
+        sha256=Concat(Value("purged-"), Cast("id", CharField()))
+    )
+    BatchItem.objects.filter(document=document).exclude(seen_sha256="").update(seen_sha256=NOTHING)
     stamps = ArrivalStamp.objects.filter(arrival__document=document)
     stamps.update(original_file=NOTHING, file=NOTHING)
     asked = WaitingSignature.objects.filter(subject_kind="document", subject_id=document.id)

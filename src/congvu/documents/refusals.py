@@ -441,12 +441,6 @@ REFUSALS = reason_book(
             clause="ND30.PL1.I.III.2",
             field="urgency",
         ),
-        "E860": Reason(
-            "Chữ ký trên văn bản được tạo sau thời điểm báo mất quyền kiểm soát khóa ký số của "
-            "{holder} ({since}) nên không cấp số, phát hành được. Hãy soạn lại và trình ký lại "
-            "bằng chứng thư số mới.",
-            clause="QC.10.3",
-        ),
         # Batch signing.
         "E880": Reason(
             "Không tìm thấy lượt ký hàng loạt này. Hãy mở lại từ trang Trình ký.", not_found=True

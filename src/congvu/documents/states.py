@@ -31,7 +31,8 @@ DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     DocumentState.IN_REVIEW: frozenset({DocumentState.APPROVED, DocumentState.SENT_BACK}),
     DocumentState.SENT_BACK: frozenset({DocumentState.IN_REVIEW, DocumentState.CANCELLED}),
     DocumentState.APPROVED: frozenset({DocumentState.SIGNED, DocumentState.SENT_BACK}),
-    DocumentState.SIGNED: frozenset({DocumentState.NUMBERED}),
+    # Back to its drafter only when its signature is in doubt (QC.10.3).
+    DocumentState.SIGNED: frozenset({DocumentState.NUMBERED, DocumentState.SENT_BACK}),
     DocumentState.NUMBERED: frozenset({DocumentState.ISSUED, DocumentState.CANCELLED}),
     DocumentState.ISSUED: frozenset({DocumentState.RECALLED, DocumentState.REPLACED}),
 }

@@ -6,7 +6,7 @@ Forms and prints: what a typeset document, register or slip is made from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import Any
 
 from congvu.kit.block_reading import from_plain_text
@@ -60,6 +60,30 @@ class Minutes:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """A paper given to one person: giấy giới thiệu (mẫu 1.8) or giấy nghỉ phép (mẫu 1.10).
+
+    `ends`: the last day that the paper, or the leave, counts.
+    """
+
+    bearer: str = ""
+    title: str = ""
+    sent_to: str = ""
+    about: str = ""
+    asked_on: str = ""
+    duration: str = ""
+    begins: str = ""
+    ends: str = ""
+    place: str = ""
+    counted_into: str = ""
+
+    @property
+    def text(self) -> str:
+        """Every word of it."""
+        return "\n".join(one for one in astuple(self) if one)
+
+
+@dataclass(frozen=True)
 class SignerLines:
     """Who signs beside the document's signer: what stands above the name, and the name."""
 
@@ -102,6 +126,7 @@ class FormValues:
     attached: tuple[AttachedPart, ...] = ()
     invitation: Invitation | None = None
     minutes: Minutes | None = None
+    slip: Slip | None = None
     co_signers: tuple[SignerLines, ...] = ()
     qr_url: str = ""
     check_lines: tuple[str, ...] = ()
@@ -276,6 +301,7 @@ class DraftContent:
     attached: tuple[AttachedPart, ...] = ()
     invitation: Invitation | None = None
     minutes: Minutes | None = None
+    slip: Slip | None = None
     issuing_authority: str = ""
     drafter_mark: str = ""
 
@@ -287,12 +313,15 @@ class DraftContent:
             parts += [one.type_name, one.subject, to_text(one.blocks)]
         if self.minutes is not None:
             parts.append(self.minutes.text)
+        if self.slip is not None:
+            parts.append(self.slip.text)
         return "\n".join([*parts, *self.addressees, *self.received_by])
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to print but the frame."""
-        return not self.blocks and not self.attached and self.invitation is None
+        lines = self.invitation or self.slip
+        return not self.blocks and not self.attached and lines is None
 
     def to_json(self) -> dict[str, Any]:
         """The draft as JSON; `draft_from_json` reads it back to an equal draft."""
@@ -312,6 +341,7 @@ class DraftContent:
             "minutes": {**asdict(self.minutes), "attended": list(self.minutes.attended)}
             if self.minutes
             else None,
+            "slip": asdict(self.slip) if self.slip else None,
             "issuing_authority": self.issuing_authority,
             "drafter_mark": self.drafter_mark,
         }
@@ -338,7 +368,7 @@ def draft_from_json(content: object) -> DraftContent:
     """
     draft = _mapping(content, "đầu nội dung")
     attached, invitation = draft.get("attached") or [], draft.get("invitation")
-    minutes = draft.get("minutes")
+    minutes, slip = draft.get("minutes"), draft.get("slip")
     return DraftContent(
         blocks=from_json(draft.get("blocks") or []),
         addressees=_lines(draft, "addressees"),
@@ -346,6 +376,7 @@ def draft_from_json(content: object) -> DraftContent:
         attached=tuple(_attached_part(one) for one in _listed(attached, "attached")),
         invitation=_invitation(_mapping(invitation, "invitation")) if invitation else None,
         minutes=_minutes(_mapping(minutes, "minutes")) if minutes else None,
+        slip=_slip(_mapping(slip, "slip")) if slip else None,
         issuing_authority=_line(draft, "issuing_authority"),
         drafter_mark=_line(draft, "drafter_mark"),
     )
@@ -382,6 +413,10 @@ def _minutes(entry: Mapping[str, Any]) -> Minutes:
         attended=_lines(entry, "attended"),
         ended=_line(entry, "ended"),
     )
+
+
+def _slip(entry: Mapping[str, Any]) -> Slip:
+    return Slip(**{one.name: _line(entry, one.name) for one in fields(Slip)})
 
 
 def _line(entry: Mapping[str, Any], name: str) -> str:

@@ -1,8 +1,9 @@
 """Typeset an official document, and the strip with its number, as Nghị định 30/2020/NĐ-CP asks.
 
 Forms: mẫu 1.2, 1.3 (quyết định), 1.4 (tên loại), 1.5 (công văn), 1.6 (công điện), 1.7 (giấy
-mời), 1.9 (biên bản). The file carries free places for the number strip, the signatures of the
-persons, the agency's seal and the arrival stamp.
+mời), 1.8 (giấy giới thiệu), 1.9 (biên bản), 1.10 (giấy nghỉ phép), and thư công. The file carries
+free places for the number strip, the signatures of the persons, the agency's seal and the arrival
+stamp.
 """
 
 from __future__ import annotations
@@ -18,16 +19,17 @@ from typing import Any
 import segno
 
 from congvu.documents import refusals  # noqa: F401  (registers the texts)
-from congvu.documents.types import AttachedPart, FormValues, Minutes
+from congvu.documents.types import AttachedPart, FormValues, Minutes, Slip
 from congvu.kit.blocks import Block, to_json, without_bases
 from congvu.kit.lettering import clean_text
 from congvu.kit.line_breaking import even_lines
-from congvu.kit.refusal import refuse_unless
+from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.kit.typeset import Slot, Typeset, render
 from congvu.rules.clauses import clause
 
 FORMS = Path(__file__).parent / "typst"
 BLANK = "\u00a0"
+DOTS = "." * 20
 MM = 72 / 25.4
 _SYMBOL = re.compile(r"((?:\d+/){1,2}(?:\d{4}|[A-ZĐ][\w-]*\w)\b)")
 # The beginnings of words that are too long for a line of text, or for a column of a table.
@@ -38,8 +40,8 @@ TITLE_WIDTH = 140 * MM / 14
 SUBJECT_WIDTH = 64 * MM / 12
 NAME_WIDTH = 62 * MM / 12
 
-# Type names by abbreviation (Phụ lục III, I) with the form that sets them. Other types (hợp đồng,
-# giấy giới thiệu, giấy nghỉ phép, ...) have forms of their own that are not made yet.
+# Type names by abbreviation (Phụ lục III, I) with the form that sets them. Hợp đồng, bản
+# ghi nhớ and bản thỏa thuận are signed with a party outside the agency, which is not done yet.
 _NAMED = {
     "CT": "CHỈ THỊ",
     "QC": "QUY CHẾ",
@@ -66,13 +68,21 @@ FORM_OF_TYPE: Mapping[str, tuple[str, str]] = {
     "GM": ("giay_moi.typ", "GIẤY MỜI"),
     "BB": ("bien_ban.typ", "BIÊN BẢN"),
     "CĐ": ("cong_dien.typ", "CÔNG ĐIỆN"),
+    "GGT": ("giay_cap.typ", "GIẤY GIỚI THIỆU"),
+    "GNP": ("giay_cap.typ", "GIẤY NGHỈ PHÉP"),
+    "ThC": ("thu_cong.typ", ""),
     **{code: ("ten_loai.typ", name) for code, name in _NAMED.items()},
 }
 MINUTES = "BB"
 TELEGRAM = "CĐ"
+# What each paper given to one person must say (mẫu 1.8, 1.10).
+SLIP_LINES: Mapping[str, tuple[str, ...]] = {
+    "GGT": ("bearer", "title", "sent_to", "about", "ends"),
+    "GNP": ("bearer", "title", "asked_on", "duration", "begins", "ends", "place", "counted_into"),
+}
 # "Kính gửi" belongs to công văn, and to tờ trình and báo cáo that go up (R32); a công điện names
-# whom it is wired to in the same place.
-TYPES_WITH_ADDRESSEES = frozenset({"CV", "TTr", "BC", TELEGRAM})
+# whom it is wired to in the same place, a thư công whom it greets.
+TYPES_WITH_ADDRESSEES = frozenset({"CV", "TTr", "BC", "ThC", TELEGRAM})
 URGENCIES = frozenset({"", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"})
 
 
@@ -112,7 +122,14 @@ def _refuse_wrong_form(values: FormValues) -> None:
     refuse_unless(values.addressees or values.type_code != "CV", "documents.E603")
     refuse_unless(values.addressees or values.type_code != TELEGRAM, "documents.E829")
     refuse_unless(values.invitation or values.type_code != "GM", "documents.E604")
+    wanted = SLIP_LINES.get(values.type_code, ())
+    refuse_if(missing_lines(wanted, values.slip) and not values.is_draft, "documents.E912")
     refuse_unless(values.urgency in URGENCIES, "documents.E605")
+
+
+def missing_lines(wanted: Sequence[str], slip: Slip | None) -> tuple[str, ...]:
+    """The lines of a paper given to one person that are not typed yet."""
+    return tuple(name for name in wanted if not getattr(slip or Slip(), name))
 
 
 def _form(values: FormValues) -> dict[str, Any]:
@@ -146,6 +163,7 @@ def _form(values: FormValues) -> dict[str, Any]:
         "attached": [_attached(values, part) for part in values.attached],
         "invitation": vars(invitation) if invitation else None,
         "minutes": _minutes(values) if values.type_code == MINUTES else None,
+        "slip": _slip(values) if values.type_code in SLIP_LINES else None,
         "co_signers": [vars(one) for one in values.co_signers],
         "qr_svg": qr_picture(values.qr_url) if values.qr_url else "",
         "check_lines": values.check_lines,
@@ -169,6 +187,16 @@ def _minutes(values: FormValues) -> dict[str, Any]:
     minutes = values.minutes or Minutes()
     secretary = values.co_signers[0].name if values.co_signers else ""
     return {**vars(minutes), "chair": values.signer_name, "secretary": secretary}
+
+
+@clause("ND30.PL3")
+def _slip(values: FormValues) -> dict[str, Any]:
+    """The lines of mẫu 1.8 or 1.10 and nothing of the other; dots stand where a draft has none."""
+    slip = values.slip or Slip()
+    wanted = SLIP_LINES[values.type_code]
+    lines = {name: getattr(slip, name) or DOTS for name in wanted}
+    issuer = values.agency_name or " ".join(values.agency_lines)
+    return {**dict.fromkeys(vars(slip), ""), **lines, "issuer": issuer}
 
 
 def _punctuated(lines: tuple[str, ...]) -> list[str]:
@@ -226,6 +254,10 @@ def _pieces(run: dict[str, Any], pattern: re.Pattern[str]) -> list[dict[str, Any
 
 def _subject_lines(values: FormValues) -> tuple[str, ...]:
     subject = clean_text(values.subject)
+    if values.type_code in SLIP_LINES:
+        return ()
+    if values.type_code == "ThC":
+        return even_lines(subject.upper(), widest=TITLE_WIDTH)
     if values.type_code == "CV":
         return even_lines(f"V/v {subject}", widest=SUBJECT_WIDTH)
     return even_lines(subject, widest=TITLE_WIDTH)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from congvu.incidents.access import CONCERNED, concern_parameters
 from congvu.incidents.models import Incident, IncidentStep, Officer, PublicWatch, WatchWord
@@ -209,6 +209,12 @@ def public_watch(at: datetime) -> int | None:
         return int(first)
     roots = [one.id for one in orgs.agencies_on(day) if one.parent_id is None]
     return roots[0] if roots else None
+
+
+def named_watches() -> list[PublicWatch]:
+    """Everything that was ever named and not replaced before its day, the newest first."""
+    rows = PublicWatch.objects.exclude(valid_to__lt=F("valid_from")).select_related("agency")
+    return list(rows.order_by("-valid_from", "-id"))
 
 
 @clause("QC.10.3")

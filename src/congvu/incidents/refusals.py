@@ -29,8 +29,7 @@ REFUSALS = reason_book(
             "Hãy chọn người đang giữ một vị trí công tác trong cơ quan.", field="posting"
         ),
         "E008": Reason(
-            "Hãy ghi căn cứ cử người phụ trách, ví dụ “Quyết định số 12/QĐ-SNV”"
-            " (từ 5 đến 250 ký tự).",
+            "Hãy ghi căn cứ, ví dụ “Quyết định số 12/QĐ-SNV” (từ 5 đến 250 ký tự).",
             field="basis",
         ),
         "E009": Reason(
@@ -46,7 +45,10 @@ REFUSALS = reason_book(
             "Ngày bắt đầu phải từ hôm nay trở đi: việc đã qua không đổi người phụ trách.",
             field="valid_from",
         ),
-        "E013": Reason("Không tìm thấy cơ quan có mã {code}. Hãy kiểm tra lại mã cơ quan."),
+        "E013": Reason(
+            "Không tìm thấy cơ quan có mã {code} vào ngày đó. Hãy chọn cơ quan trong danh mục.",
+            field="agency",
+        ),
         "E015": Reason(
             "Trang này dành cho người đứng đầu, quản trị cơ quan hoặc người phụ trách. Hãy hỏi"
             " người phụ trách sự cố của cơ quan.",

@@ -27,6 +27,15 @@ def publish(event: object) -> None:
 
 
 @dataclass(frozen=True)
+class MalwareFound:
+    """The scanner named malware in a file that was kept shut until it answered."""
+
+    sha256: str
+    found: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class SecretRefused:
     """Somebody brought what bears the mark of a state secret, and it was refused.
 

@@ -58,6 +58,18 @@ def accounts() -> list[DemoAccount]:
         for one in people
         if "account" in one
     ]
+    keepers = [
+        DemoAccount(
+            role=f"Quản trị cơ quan ({one['name']})",
+            agency=agencies[code],
+            username=one["admin_account"],
+            password=cast["password"],
+            totp_secret=cast["totp_secret"],
+        )
+        for code, people in cast["agencies"].items()
+        for one in people
+        if "admin_account" in one
+    ]
     admins = [
         DemoAccount(
             role="Quản trị hệ thống",
@@ -68,7 +80,7 @@ def accounts() -> list[DemoAccount]:
         )
         for one in cast["administrators"]
     ]
-    return [*lines, *admins]
+    return [*lines, *keepers, *admins]
 
 
 def seed(at: datetime, names: Mapping[str, str] | None = None) -> None:

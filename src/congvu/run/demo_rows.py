@@ -208,36 +208,52 @@ def _last_day(kind: str, part: Part) -> Any:
 
 
 def _open_accounts(cast: Mapping[str, Any], at: datetime) -> None:
-    """One account for everybody in the cast who has a name to sign in with."""
-    named = [
-        one["account"] for people in cast["agencies"].values() for one in people if "account" in one
-    ]
-    administrators = {one["account"] for one in cast["administrators"]}
-    wanted = {f"{name}@{cast['mail_domain']}": name for name in [*named, *sorted(administrators)]}
+    """Every account of the cast that is missing; administrators get their code generator too."""
     there = set(Account.objects.values_list("username", flat=True))
-    missing = Person.objects.filter(
-        email__in=[mail for mail, name in wanted.items() if name not in there]
-    )
+    missing = [one for one in _wanted_accounts(cast) if one.username not in there]
+    people = {one.email.partition("@")[0]: one.id for one in Person.objects.exclude(email="")}
     # One hash for all: the demonstration has one password, and hashing is slow on purpose.
-    password_hash = make_password(cast["password"]) if missing.exists() else ""
-    for person in missing.order_by("id"):
-        username = wanted[person.email]
-        is_admin = username in administrators
+    password_hash = make_password(cast["password"]) if missing else ""
+    for one in missing:
         account_id = open_account(
-            person_id=person.id,
-            username=username,
+            person_id=people[one.owner],
+            username=one.username,
             password=cast["password"],
             password_hash=password_hash,
-            kind="admin" if is_admin else "operational",
-            own_roles=(SYSTEM_ADMIN,) if is_admin else (),
+            kind=one.kind,
+            own_roles=one.own_roles,
             must_change=False,
             by=None,
             at=at,
         )
-        if is_admin:
+        if one.kind == Account.Kind.ADMIN:
             Totp.objects.create(
                 account_id=account_id,
                 sealed_secret=seal_secret(cast["totp_secret"], purpose="totp"),
                 offered_at=at,
                 confirmed_at=at,
             )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An account of the cast; `owner` is the daily account's name, by which the person is known."""
+
+    owner: str
+    username: str
+    kind: str = Account.Kind.OPERATIONAL
+    own_roles: tuple[str, ...] = ()
+
+
+def _wanted_accounts(cast: Mapping[str, Any]) -> list[Wanted]:
+    people = [one for all_ in cast["agencies"].values() for one in all_ if "account" in one]
+    admins = [one["account"] for one in cast["administrators"]]
+    return [
+        *(Wanted(one["account"], one["account"]) for one in people),
+        *(
+            Wanted(one["account"], one["admin_account"], Account.Kind.ADMIN)
+            for one in people
+            if "admin_account" in one
+        ),
+        *(Wanted(name, name, Account.Kind.ADMIN, (SYSTEM_ADMIN,)) for name in sorted(admins)),
+    ]

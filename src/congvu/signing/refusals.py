@@ -423,6 +423,17 @@ REFUSALS = reason_book(
             "Hãy thử lại sau; hệ thống cũng tự làm lại mỗi đêm.",
             clause="TT41",
         ),
+        "E240": Reason(
+            "Hãy chọn một cơ quan đang hoạt động vào ngày đó trong danh mục.", field="agency"
+        ),
+        "E241": Reason(
+            "Hãy ghi căn cứ, ví dụ “Quyết định số 12/QĐ-UBND” (từ 5 đến 250 ký tự).",
+            field="basis",
+        ),
+        "E242": Reason(
+            "Ngày bắt đầu phải từ hôm nay trở đi: lần báo mất đã qua không đổi nơi nhận.",
+            field="valid_from",
+        ),
         "E107": Reason(
             "Không tìm thấy tệp cần gia hạn. Hãy mở lại danh sách rồi chọn tệp.", not_found=True
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -16,11 +16,13 @@ from congvu.audit.models import Entry
 from congvu.documents.copies.ask_copy import Wanted, ask_for_copy
 from congvu.documents.copies.choose_stamps import choose_stamps
 from congvu.documents.copies.competence import let_decide_on_copies, right_to_copy
+from congvu.documents.copies.compose_copy import with_closing
 from congvu.documents.copies.decide_copy import decide_on_copy
 from congvu.documents.copies.make_copy import make_copy
 from congvu.documents.copies.withdraw_authority import withdraw_authority
 from congvu.documents.incoming.receive_by_hand import receive_by_hand
 from congvu.documents.models import Arrival, Document, DocumentCopy, RegisterBook
+from congvu.documents.types import CopyClosing
 from congvu.kit import blobs, clock
 from congvu.rules.legal_effect import LegalValue, Verdict, value_of_attachment
 from congvu.signing import queries as signing
@@ -170,10 +172,73 @@ def test_a_copy_on_paper_is_a_print_with_its_closing_block(
     wanted = Wanted("SY", "electronic", "paper", "Niêm yết tại trụ sở")
     asked = ask_for_copy(document_id=document.id, wanted=wanted, by=house.leader, at=at)
     made = make_copy(copy_id=asked.id, by=house.clerk, at=at)
+    assert made.page_count == document.page_count, "the block stands under the text"
     last = text_of(blobs.read(made.file), made.page_count - 1)
+    assert "SAO Y" in last[last.index("Nơi nhận") :]
     for words in ("SAO Y", "Số: 01/SY-SNV", house.leader.full_name, "Niêm yết tại trụ sở"):
         assert words in last
     assert made.certificate_serial == "", "signed by hand, not digitally"
+
+
+@pytest.mark.clause("ND30.PL1.II.II")
+@pytest.mark.parametrize("lines, pages", [(2, 1), (42, 1), (60, 2), (70, 2)])
+def test_the_closing_block_stands_under_the_text_or_on_a_sheet_of_its_own(
+    lines: int, pages: int
+) -> None:
+    """It never lies over the text, and never in the lower margin."""
+    closing = CopyClosing(
+        form="SAO Y",
+        symbol="01/SY-SNV",
+        agency_name="Sở Nội vụ",
+        agency_upper_lines=("UBND TỈNH PHÚ YÊN",),
+        agency_lines=("SỞ NỘI VỤ",),
+        number_line="Số: 01/SY-SNV",
+        date_line="Phú Yên, ngày 14 tháng 02 năm 2022",
+        authority_lines=(),
+        signer_title="GIÁM ĐỐC",
+        signer_name="Lê Văn Thành",
+        received_by=("Niêm yết;", "Lưu: VT."),
+    )
+    made = with_closing(lined_pdf(lines), closing, at=datetime(2022, 2, 14, 2, tzinfo=UTC))
+    with pypdfium2.PdfDocument(made) as opened:
+        assert len(opened) == pages
+        page = opened[pages - 1]
+        text = page.get_textpage()
+        height = page.get_height()
+        places = {
+            word: [text.get_charbox(index) for index in _found(text, word)]
+            for word in ("SAO Y", "Lê Văn Thành", "line")
+        }
+    (block,), (name,) = places["SAO Y"], places["Lê Văn Thành"]
+    assert name[1] > 24 * 72 / 25.4, "clear of the lower margin"
+    if pages == 1:
+        assert block[3] < min(one[1] for one in places["line"]), "under the last line"
+        assert height - block[3] > 10
+
+
+def _found(text: pypdfium2.PdfTextPage, word: str) -> list[int]:
+    search, found = text.search(word, match_case=True), []
+    while (hit := search.get_next()) is not None:
+        found.append(hit[0])
+    return found
+
+
+def lined_pdf(lines: int) -> bytes:
+    """An A4 page with so many lines of text from the top down, 10 points each."""
+    pdf = pikepdf.new()
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1,
+                              BaseFont=pikepdf.Name.Helvetica)  # fmt: skip
+    body = " ".join(f"1 0 0 1 85 {780 - 10 * k} Tm (line) Tj" for k in range(lines))
+    page = pikepdf.Dictionary(
+        Type=pikepdf.Name.Page,
+        MediaBox=[0, 0, 595.276, 841.89],
+        Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font)),
+        Contents=pdf.make_stream(f"BT /F1 8 Tf {body} ET".encode()),
+    )
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
 
 
 @pytest.mark.django_db

@@ -13,12 +13,15 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from cast import House
-from congvu.documents import access, carry_out_purge
+from congvu.channels.accept import accept_message
+from congvu.channels.models import Evidence
+from congvu.channels.types import MAIL, Order
+from congvu.documents import access
 from congvu.documents.decide_purge import confirm_purge, decline_purge
 from congvu.documents.drafting.attach import attach_file
 from congvu.documents.drafting.autosave import autosave_draft
 from congvu.documents.drafting.give_opinion import ask_opinion, give_opinion
-from congvu.documents.jobs import purge_document
+from congvu.documents.keep_report import keep_report
 from congvu.documents.models import Attachment, Document, Purge, SearchEntry
 from congvu.documents.propose_purge import propose_purge
 from congvu.incidents.models import Incident
@@ -26,14 +29,20 @@ from congvu.kit import blobs, events, page_images
 from congvu.kit.backup_expiry import FILE, backups_are_gone
 from congvu.kit.models import BackupExpiry, Blob
 from congvu.kit.second_copy import copy_new
+from congvu.mailboxes.read_addressees import read_addressees
+from congvu.mailboxes.types import Words
+from congvu.mailboxes.write_letter import write_letter
 from congvu.reactions import REACTIONS
 from congvu.records.close import close_record
 from congvu.records.file import file_document
 from congvu.records.open import open_record
+from congvu.rules.moments import Audience
+from congvu.signing.verify import verify_pdf
 from congvu.tasks.models import Task
 from hostile import office
-from letters import registered, ring, task_on
-from paperwork import content, drafted, refused
+from letters import mail_to, registered, ring, small_pdf, task_on
+from mailroom import box_of
+from paperwork import content, drafted, issued, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("QC.4.1", "S.34")]
 CANARY = "chim-hoang-yen-7431"
@@ -200,34 +209,85 @@ def test_from_the_confirmation_on_nobody_opens_or_changes_it(house: House, at: d
         attach_file(document_id=draft.id, content=office(), name="a.docx", by=house.drafter, at=at)
 
 
-class Killed(BaseException):
-    """Stands for kill -9: nothing of the program runs after it."""
-
-
-@pytest.mark.parametrize("dies_at", ["purge_file", "purge_previews", "empty_words", "expire_backups",
-                                     "purge_certificate", "write_entry"])  # fmt: skip
-def test_killed_between_any_two_steps_it_is_done_at_the_next_ring(
-    house: House, at: datetime, stores: Path, dies_at: str, monkeypatch: pytest.MonkeyPatch
+def test_the_mail_that_brought_it_and_what_answered_are_emptied(
+    house: House, committee: House, at: datetime, stores: Path
 ) -> None:
-    draft, sha256 = story(house, at)
-    propose_purge(document_id=draft.id, basis=BASIS, by=house.clerk, at=at)
-    purge = confirm_purge(document_id=draft.id, by=house.leader, at=at)
-    real = getattr(carry_out_purge, dies_at)
+    at = at.replace(day=28)  # the Regulation is in force
+    file = office(body=f"<w:p><w:r><w:t>{CANARY}</w:t></w:r></w:p>")
+    raw = f"From: dan@example.com\n\n{CANARY}".encode()
+    told: dict[str, Any] = {"subject": CANARY, "text": CANARY, "raw": raw, "external_id": "<1@b>"}
+    mail = mail_to(house, at, **told, files=((f"{CANARY}.docx", file), ("khac.pdf", small_pdf())))
+    same = mail_to(committee, at, **told)
+    order = Order(
+        agency_id=house.agency.id,
+        key="tra-loi",
+        purpose="reply",
+        audience=Audience.PERSON,
+        roads=(MAIL,),
+        addresses={MAIL: "dan@example.com"},
+        texts={MAIL: {"subject": CANARY, "text": CANARY}},
+        basis="duty QC.9.2.b",
+        subject=("inbound", mail.id),
+    )
+    answer = accept_message(order, by=house.clerk, at=at)
+    attempt = answer.attempts.get()
+    Evidence.objects.create(
+        agency=house.agency, attempt=attempt, kind="failed", grade="C", at=at, noted_at=at, raw=raw
+    )
+    draft = drafted(house, at)
+    attach_file(document_id=draft.id, content=file, name="a.docx", by=house.drafter, at=at)
+    purge = purged(draft, house, at)
+    for one in (mail, same, answer, attempt):
+        one.refresh_from_db()
+    assert holding(stores, CANARY) == []
+    assert {mail.subject, same.subject} == {"(đã tiêu hủy)"}
+    assert (mail.from_address, mail.entered_at) == ("dan@example.com", at)
+    assert [one.sha256 != "" for one in mail.files.all()] == [False, True]
+    assert (answer.state, attempt.state) == ("cancelled", "cancelled")
+    assert (purge.counts["inbound"], purge.counts["outbound"]) == (2, 3), (
+        "two acknowledgements, one reply"
+    )
+    assert Incident.objects.filter(agency_id=committee.agency.id).exists(), "it is told"
 
-    def dies(*given: Any, **named: Any) -> None:
-        real(*given, **named)
-        raise Killed
 
-    with monkeypatch.context() as patched:
-        patched.setattr(carry_out_purge, dies_at, dies)
-        with pytest.raises(Killed):
-            purge_document(purge_id=purge.id)
-    for _ in range(2):
-        purge_document(purge_id=purge.id)
-    purge.refresh_from_db()
-    assert purge.state == Purge.State.DONE
-    assert holding(stores, CANARY, sha256) == []
-    assert BackupExpiry.objects.count() == 1
+def test_letters_between_mailboxes_that_carried_it_are_emptied(
+    house: House, committee: House, at: datetime, stores: Path
+) -> None:
+    at = at.replace(day=28)
+    file = office(body=f"<w:p><w:r><w:t>{CANARY}</w:t></w:r></w:p>")
+    ours, theirs = box_of(house.drafter, at), box_of(committee.drafter, at)
+    stored = blobs.keep(file, "application/zip")
+    words = Words(
+        subject=CANARY,
+        text=CANARY,
+        thread="t1",
+        files=((f"{CANARY}.docx", "application/zip", len(file), stored.sha256),),
+    )
+    to = read_addressees(theirs.address, "")
+    letter = write_letter(ours, words, to, by=house.drafter, at=at)
+    assert holding(stores, CANARY)
+    draft = drafted(house, at)
+    attach_file(document_id=draft.id, content=file, name="a.docx", by=house.drafter, at=at)
+    purged(draft, house, at)
+    letter.refresh_from_db()
+    assert holding(stores, CANARY, stored.sha256) == []
+    assert (letter.subject, letter.from_address) == ("(đã tiêu hủy)", ours.address)
+    told = Incident.objects.get(agency_id=committee.agency.id)
+    assert "hộp thư" in told.said
+
+
+def test_the_kept_sheet_of_the_check_goes_as_well(
+    house: House, committee: House, at: datetime, stores: Path
+) -> None:
+    letter = issued(house, at, to=[committee], subject=f"Về {CANARY}")
+    ring(at)
+    verify_pdf(blobs.payload(letter.issued_file), at=at)
+    sheet = keep_report(document_id=letter.id, at=at)
+    assert sheet is not None and blobs.path(sheet.file).is_file()
+    purged(letter, house, at)
+    assert not blobs.path(sheet.file).exists()
+    assert keep_report(document_id=letter.id, at=at) is None
+    assert holding(stores, CANARY, letter.issued_file, letter.signed_file, sheet.file) == []
 
 
 def test_the_backups_are_listed_until_the_operator_has_destroyed_them(

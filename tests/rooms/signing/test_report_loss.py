@@ -10,9 +10,11 @@ import pytest
 from cast import House, found_keys
 from congvu.accounts.models import Account, Session
 from congvu.audit.models import Entry
+from congvu.documents.drafting.submit import submit_draft
 from congvu.documents.models import Document
 from congvu.documents.outgoing.issue import issue_document
 from congvu.documents.outgoing.number import number_document
+from congvu.documents.outgoing.return_doubtful import return_doubtful
 from congvu.incidents.models import Incident
 from congvu.kit import blobs
 from congvu.orgs.delegate import delegate_signing
@@ -63,7 +65,9 @@ def keeper(house: House, at: datetime) -> Actor:
 @pytest.fixture
 def authority(house: House, neighbour: House, at: datetime) -> House:
     """The neighbour answers for reports of loss."""
-    name_authority(agency_id=neighbour.agency.id, valid_from=at.date(), basis="Thử", by=None, at=at)
+    name_authority(
+        agency_id=neighbour.agency.id, valid_from=at.date(), basis="Quyết định số 9", by=None, at=at
+    )
     return neighbour
 
 
@@ -195,6 +199,29 @@ def test_what_was_signed_after_the_loss_gets_no_number_and_no_seal(
         number_document(document_id=waiting.id, by=house.clerk, at=at)
     with refused("documents.E860"):
         issue_document(document_id=ready.id, by=house.clerk, at=at)
+
+
+@pytest.mark.clause("QC.10.3", "ND30.12")
+def test_what_was_signed_after_the_loss_goes_back_to_its_drafter(
+    house: House, keeper: Actor, committee: House, at: datetime
+) -> None:
+    sound = signed(house, at, to=[committee])
+    ready = numbered(house, at, to=[committee])
+    why: dict[str, Any] = {"reason": "Khóa ký đã báo mất trước khi ký.", "by": house.clerk}
+    with refused("documents.E910"):
+        return_doubtful(document_id=sound.id, **why, at=at)
+    lost(key_of(house.leader, at), at - HOUR, house.leader, at)
+    with refused("documents.E120"):
+        return_doubtful(document_id=sound.id, **{**why, "reason": "Mất."}, at=at)
+    with refused("documents.E002"):
+        return_doubtful(document_id=sound.id, **{**why, "by": house.drafter}, at=at)
+    with refused("documents.E911"):
+        return_doubtful(document_id=ready.id, **why, at=at)
+    return_doubtful(document_id=sound.id, **why, at=at)
+    back = Document.objects.get(id=sound.id)
+    assert (back.state, back.signed_file, back.base_file) == ("sent_back", "", "")
+    assert back.signings.get().voided_at == at
+    submit_draft(document_id=back.id, base_ordinal=1, by=house.drafter, at=at)
 
 
 @pytest.mark.clause("QC.10.3", "S.54")

@@ -26,6 +26,11 @@ from congvu.rules.copies import Medium, scan_fault
 _HERE = "congvu.documents.copies.compose_copy:"
 _LIMITS = Limits(cpu_seconds=30, wall_seconds=60.0)
 _CLOSING = Path(__file__).parents[1] / "typst" / "copy_closing.typ"
+_MM = 72 / 25.4
+A4_WIDTH = 595.276
+GAP, LOWER_MARGIN = 6 * _MM, 25 * _MM
+MARGIN_INK = 22 * _MM  # ink lower than this stands in the margin
+INK = 200  # of 255: grey specks of a scan are paper
 _WHOLE = 0.5  # a scanned picture covers at least this share of its page
 
 
@@ -89,14 +94,43 @@ def compose_copy(
 
 @clause("ND30.PL1.II.II")
 def with_closing(pdf: bytes, closing: CopyClosing, *, at: datetime) -> bytes:
-    """The pages with the block of a paper copy behind them, to be printed, signed and sealed."""
-    values = {**vars(closing), "title": f"{closing.form} {closing.symbol}".strip()}
-    block = render(_CLOSING, values, at=at)
+    """The pages with the block of a paper copy right under the end of the text; behind them, on a
+    sheet of its own, where the last page has no room. To be printed, signed and sealed."""
+    title = f"{closing.form} {closing.symbol}".strip()
+    values = {**vars(closing), "title": title, "on_own_sheet": False}
+    ends_at = _end_of_text(pdf)
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as copy, pikepdf.open(io.BytesIO(block.pdf)) as last:
-        copy.pages.extend(last.pages)
+    with pikepdf.open(io.BytesIO(pdf)) as copy:
+        strip = render(_CLOSING, values, at=at).pdf
+        if not _lay_under(copy.pages[-1], strip, ends_at):
+            sheet = render(_CLOSING, {**values, "on_own_sheet": True}, at=at).pdf
+            with pikepdf.open(io.BytesIO(sheet)) as last:
+                copy.pages.extend(last.pages)
         copy.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _end_of_text(pdf: bytes) -> float:
+    """How high over its foot the last page's text ends, in points; 0 where that is not known."""
+    try:
+        return float(run_limited(_HERE + "end_of_text", pdf, limits=_LIMITS))
+    except SandboxFailure:
+        return 0.0
+
+
+def _lay_under(page: pikepdf.Page, strip: bytes, ends_at: float) -> bool:
+    """Lay the strip on an upright A4 page between the end of its text and the lower margin."""
+    box = [float(edge) for edge in page.mediabox]
+    width, height = box[2] - box[0], box[3] - box[1]
+    is_upright = not page.obj.get("/Rotate", 0) and abs(width - A4_WIDTH) < 3
+    with pikepdf.open(io.BytesIO(strip)) as laid:
+        needed = float(laid.pages[0].mediabox[3])
+        top = box[1] + ends_at - GAP
+        if not is_upright or ends_at > height or top - needed < box[1] + LOWER_MARGIN:
+            return False
+        place = pikepdf.Rectangle(box[0], top - needed, box[2], top)
+        page.add_overlay(laid.pages[0], place)
+    return True
 
 
 # --- inside the sandbox --------------------------------------------------------------------------
@@ -111,6 +145,19 @@ def original_facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]
     with pypdfium2.PdfDocument(content) as drawn:
         pages = [_scan_of(page) for page in drawn]
     return {"version": [int(first), int(second)], "pages": pages, "signed_on": signed_on}
+
+
+def end_of_text(file: BinaryIO, options: Mapping[str, Any]) -> float:
+    """The lowest ink of the last page over its lower margin, in points from its foot (limited
+    child). In the margin stand page numbers and codes only."""
+    with pypdfium2.PdfDocument(file.read()) as drawn:
+        picture = drawn[len(drawn) - 1].render(scale=1, grayscale=True)
+        rows, width = bytes(picture.buffer), picture.width
+        for row in range(picture.height - int(MARGIN_INK) - 1, -1, -1):
+            start = row * picture.stride
+            if min(rows[start : start + width]) < INK:
+                return float(picture.height - row - 1)
+        return float(picture.height)
 
 
 def _signed_page(pdf: pikepdf.Pdf) -> int:

@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from congvu.documents.models import Document
 from congvu.documents.states import DocumentState
-from congvu.documents.types import form_code_of
-from congvu.documents.typeset_document import FORM_OF_TYPE
+from congvu.documents.types import DraftContent, form_code_of
+from congvu.documents.typeset_document import FORM_OF_TYPE, SLIP_LINES, missing_lines
 from congvu.kit import clock
 from congvu.kit.blocks import refuse_bad_text
 from congvu.kit.lettering import clean_text, plain_spaces
@@ -85,6 +85,13 @@ def refuse_state_secrets(
         "documents.E108",
         said=found.explanation,
     )
+
+
+@clause("ND30.PL3")
+def refuse_unfinished_slip(document: Document, content: DraftContent) -> None:
+    """A giấy giới thiệu or giấy nghỉ phép is laid before nobody while a line of it is missing."""
+    wanted = SLIP_LINES.get(form_code_of(kind_of(document)), ())
+    refuse_if(missing_lines(wanted, content.slip), "documents.E912")
 
 
 def is_editor(document: Document, by: Actor) -> bool:

@@ -42,7 +42,7 @@ def send_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
             by_id=by.posting_id,
             at=at,
         )
-        voided = _return_to_drafter(document, at)
+        voided = return_to_drafter(document, at)
 
         write_entry(
             "documents.drafting.sent_back",
@@ -71,7 +71,7 @@ def take_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
         is_begun = document.state == DocumentState.APPROVED and document.signed_file
         refuse_if(is_begun, "documents.E823")
 
-        _return_to_drafter(document, at)
+        return_to_drafter(document, at)
 
         write_entry(
             "documents.drafting.taken_back",
@@ -85,7 +85,7 @@ def take_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
     return document
 
 
-def _return_to_drafter(document: Document, at: datetime) -> int:
+def return_to_drafter(document: Document, at: datetime) -> int:
     """Gives how many signatures no longer count."""
     document.submissions.filter(closed_at__isnull=True).update(closed_at=at)
     document.base_file = ""

@@ -17,6 +17,7 @@ from congvu.documents.add_reader import add_reader
 from congvu.documents.drafting.check_draft import (
     checked_signer,
     kind_of,
+    refuse_unfinished_slip,
     refuse_unless_editable,
     refuse_unless_editor,
 )
@@ -207,6 +208,7 @@ def _refuse_unready(document: Document, version: DraftVersion, at: datetime) -> 
     refuse_if(content.is_empty, "documents.E114")
     refuse_unless(document.signer_id, "documents.E110")
     refuse_unfinished_minutes(document, content)
+    refuse_unfinished_slip(document, content)
     right = checked_signer(
         document.signer_id, kind=kind_of(document), agency_id=document.agency_id, at=at
     )

@@ -147,6 +147,7 @@ def form_values(
         attached=content.attached,
         invitation=content.invitation,
         minutes=content.minutes,
+        slip=content.slip,
         co_signers=tuple(
             SignerLines(one.lines, one.name) for one in printed_co_signers(document, at)
         ),

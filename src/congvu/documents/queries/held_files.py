@@ -32,8 +32,14 @@ SELECT t.name, b.size, t.at, coalesce(n.full_name, ''),
   FROM kit_blob b JOIN documents_attachment t ON t.sha256 = b.sha256
   JOIN documents_document d ON d.id = t.document_id
   LEFT JOIN orgs_posting g ON g.id = t.by_id LEFT JOIN orgs_person n ON n.id = g.person_id
- WHERE b.is_held AND t.agency_id = %s AND t.removed_at IS NULL
- ORDER BY b.is_infected DESC, t.at DESC LIMIT {MOST_ROWS}
+ WHERE b.is_held AND t.agency_id = %(agency_id)s AND t.removed_at IS NULL
+UNION ALL
+SELECT f.name, b.size, m.entered_at, coalesce(nullif(m.from_name, ''), m.from_address),
+       'tin đến ' || m.reference, b.is_infected
+  FROM kit_blob b JOIN channels_inboundfile f ON f.sha256 = b.sha256
+  JOIN channels_inboundmessage m ON m.id = f.inbound_id
+ WHERE b.is_held AND f.agency_id = %(agency_id)s
+ ORDER BY 6 DESC, 3 DESC LIMIT {MOST_ROWS}
 """
 
 
@@ -41,5 +47,5 @@ SELECT t.name, b.size, t.at, coalesce(n.full_name, ''),
 def held_files(by: Actor) -> list[HeldFile]:
     """The agency's own, infected ones first; names and sizes only, never a way to open them."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, [by.agency_id])
+        cursor.execute(HELD, {"agency_id": by.agency_id})
         return [HeldFile(*row) for row in cursor.fetchall()]

@@ -32,8 +32,11 @@ from congvu.orgs.queries.postings import (
     unit_heads_of,
 )
 from congvu.orgs.queries.signing import signers_of, signing_authorities, signing_authority
+from congvu.orgs.queries.special_days import calendar_year, hours_on, special_days
+from congvu.orgs.queries.stand_ins import absences_of, delegations_of
 
 __all__ = [
+    "absences_of",
     "acting_for",
     "actor_for",
     "agencies",
@@ -42,9 +45,12 @@ __all__ = [
     "agency_by_code",
     "archivists_of",
     "calendar_of_version",
+    "calendar_year",
     "clerks_of",
+    "delegations_of",
     "head_of",
     "holders_of_role",
+    "hours_on",
     "identifier",
     "leaders_of",
     "people_of_agency",
@@ -54,6 +60,7 @@ __all__ = [
     "signers_of",
     "signing_authorities",
     "signing_authority",
+    "special_days",
     "subordinate_ids",
     "substitute_of",
     "substituted_by",

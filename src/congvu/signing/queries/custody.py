@@ -142,6 +142,11 @@ def report_authority(at: datetime) -> AgencyRecord | None:
     return orgs.successor_of(row.agency_id, day) if row else None
 
 
+def named_authorities() -> list[ReportAuthority]:
+    """Everything that was ever named, the newest day first."""
+    return list(ReportAuthority.objects.select_related("agency").order_by("-valid_from", "-id"))
+
+
 @clause("QC.10.3")
 def affected_signatures(report: LossReport) -> tuple[list[SignatureRecord], list[SignatureRecord]]:
     """What the certificate signed since the moment of loss, and shortly before it."""
@@ -166,6 +171,13 @@ def reports_of(*, device_id: int | None = None, by: Actor | None = None) -> list
     if not by.has(AGENCY_ADMIN):
         rows = rows.filter(person_id__isnull=True) | rows.filter(by_id=by.posting_id)
     return list(rows.select_related("agency")[:50])
+
+
+def open_report_of_account(account_id: int) -> LossReport | None:
+    """The report of loss for which an account stands shut."""
+    rows = LossReport.objects.filter(account_id=account_id, state=LossReport.State.OPEN)
+    first: LossReport | None = rows.order_by("-id").first()
+    return first
 
 
 def custody_notices(posting_id: int) -> list[CustodyNotice]:

@@ -28,7 +28,7 @@ from congvu.web.desk.custody import my_devices
 from congvu.web.desk.frame import show
 from congvu.web.desk.signing_in import confirm_first, put_cookie, site
 from congvu.web.shell.answers import status_of
-from congvu.web.shell.doors import needs
+from congvu.web.shell.doors import admins_too, needs
 
 DONE = {
     "mat-khau": "Đã đổi mật khẩu. Các phiên khác của tài khoản đã kết thúc.",
@@ -37,6 +37,7 @@ DONE = {
 }
 
 
+@admins_too
 @needs()
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
@@ -86,6 +87,7 @@ def browser_words(agent: str) -> str:
     return f"{browser} trên {system}"
 
 
+@admins_too
 @needs()
 @require_POST
 @clause("S.08")
@@ -95,6 +97,7 @@ def switch(request: HttpRequest, posting_id: int) -> HttpResponse:
     return HttpResponseRedirect("/")
 
 
+@admins_too
 @needs()
 @require_POST
 @clause("S.06")
@@ -107,6 +110,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@admins_too
 @needs()
 @require_POST
 @clause("S.05")
@@ -138,6 +142,7 @@ def add_key(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@admins_too
 @needs()
 @require_POST
 @clause("S.05")

@@ -8,6 +8,7 @@ import json
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from congvu.accounts.access import CONTENT_ROLES
 from congvu.channels.access import SEE_ALL
 from congvu.documents.access import VISIBLE, visible_parameters
 from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
@@ -16,7 +17,7 @@ from congvu.incidents.access import TO_DO as INCIDENT_TO_DO
 from congvu.kit import clock
 from congvu.orgs.types import CLERK, LEADER, SYSTEM_ADMIN, Actor
 from congvu.signing.queries import trust_waiting
-from congvu.web.shell.doors import needs, quiet
+from congvu.web.shell.doors import admins_too, needs, quiet
 
 MINE = "ANY(ARRAY(SELECT id FROM mine))"
 # The postings whose work one does: one's own and those of the absent (as orgs.acting_for).
@@ -38,10 +39,11 @@ SELECT
    AND d.state IN ('signed', 'numbered')),
  (SELECT count(*) FROM documents_document d WHERE d.agency_id = %(agency_id)s
    AND d.drafter_id IN (SELECT id FROM mine) AND d.state IN ('drafting', 'sent_back')),
- (SELECT count(*) FROM tasks_escalation e WHERE e.to_id = %(posting_id)s AND e.seen_at IS NULL)
+ (SELECT count(*) FROM tasks_escalation e WHERE %(reads)s
+   AND e.to_id = %(posting_id)s AND e.seen_at IS NULL)
   + (SELECT count(*) FROM signing_custodynotice n WHERE n.to_id = %(posting_id)s
       AND n.seen_at IS NULL)
-  + (SELECT count(*) FROM channels_inboundnotice w WHERE w.to_id = %(posting_id)s
+  + (SELECT count(*) FROM channels_inboundnotice w WHERE %(reads)s AND w.to_id = %(posting_id)s
       AND w.seen_at IS NULL),
  (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
@@ -59,18 +61,23 @@ SELECT
 
 
 def counts_for(by: Actor) -> dict[str, int]:
-    """The counts by the key of the rail entry."""
+    """The counts by the key of the rail entry; who only administers is counted no content."""
     with connection.cursor() as cursor:
+        reads = not by.roles.isdisjoint(CONTENT_ROLES)
         who = {
             "is_clerk": by.has(CLERK),
             "is_leader": by.has(LEADER),
             "sees_inbound": by.has(*SEE_ALL),
             "person_id": by.person_id,
+            "reads": reads,
             "today": clock.today(),
         }
         cursor.execute(COUNTS, {**visible_parameters(by), **who})
-        arrived, submitted, tasks, presented, to_issue, *rest = cursor.fetchone()
-    drafts, reminders, incidents, copies, mails, purges, inbound = rest
+        row = cursor.fetchone()
+    *content, reminders, incidents, copies, mails, purges, inbound = row
+    if not reads:
+        content, copies, mails, purges, inbound = [0] * len(content), 0, 0, 0, 0
+    arrived, submitted, tasks, presented, to_issue, drafts = content
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
     waiting += incidents + copies + purges
     return {
@@ -90,6 +97,7 @@ def counts_for(by: Actor) -> dict[str, int]:
 
 
 @quiet
+@admins_too
 @needs()
 def counts(request: HttpRequest) -> HttpResponse:
     """The counts as JSON with an ETag: the rail asks again every minute."""

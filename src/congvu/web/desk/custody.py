@@ -26,7 +26,7 @@ from congvu.web.desk.days import read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.desk.number_way import number_ways
 from congvu.web.environment import day, moment
-from congvu.web.shell.doors import needs
+from congvu.web.shell.doors import admins_too, needs
 
 STATE_TONES = {"held": "valid", "stored": "paused", "returned": "paused", "lost": "error"}
 CERTIFICATE_TONES = {"in_use": "valid", "replaced": "paused", "revoked": "error"}
@@ -78,6 +78,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         states=SigningDevice.State.choices,
         reports=queries.reports_of(by=by),
         own_only=not by.has(AGENCY_ADMIN),
+        may_renew=by.has(CLERK),
     )
 
 
@@ -131,6 +132,7 @@ def _adding(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
     )
 
 
+@admins_too
 @needs()
 @require_GET
 def device(request: HttpRequest, device_id: int) -> HttpResponse:
@@ -295,6 +297,7 @@ def reissue(request: HttpRequest, device_id: int) -> HttpResponse:
     )
 
 
+@admins_too
 @needs()
 @require_GET
 def minutes(request: HttpRequest, handover_id: int) -> HttpResponse:

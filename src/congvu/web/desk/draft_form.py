@@ -20,10 +20,11 @@ from congvu.documents.types import (
     Invitation,
     Minutes,
     RecipientChoice,
+    Slip,
     draft_from_json,
     form_code_of,
 )
-from congvu.documents.typeset_document import FORM_OF_TYPE, TYPES_WITH_ADDRESSEES
+from congvu.documents.typeset_document import FORM_OF_TYPE, SLIP_LINES, TYPES_WITH_ADDRESSEES
 from congvu.kit import clock
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
@@ -33,6 +34,7 @@ from congvu.web.desk.draft_text import draft_of_editor, editor_text
 
 INVITATION = ("host", "guests", "purpose", "chair", "time", "place")
 MINUTES = ("began", "place", "attended", "ended")
+SLIP = tuple(Slip.__dataclass_fields__)
 CO_SIGNERS = 3  # how many rows the form offers
 HEADING = ("subject", "signer", "urgency", "in_force_on", "note", "declared")
 EMPTY: Mapping[str, Any] = {
@@ -51,6 +53,7 @@ EMPTY: Mapping[str, Any] = {
     "attached": [],
     "invitation": dict.fromkeys(INVITATION, ""),
     "minutes": dict.fromkeys(MINUTES, ""),
+    "slip": dict.fromkeys(SLIP, ""),
     "co_signers": [],
     "to": [],
     "copies": [],
@@ -103,6 +106,7 @@ def form_choices(by: Actor, type_code: str, at: datetime) -> dict[str, Any]:
         "urgencies": Urgency.choices,
         "has_addressees": has_addressees(type_code),
         "addressees_label": "Nơi nhận điện" if type_code == "cong-dien" else "Kính gửi",
+        "slip_lines": SLIP_LINES.get(form_code_of(document_type(type_code)), ()),
         "is_invitation": type_code == "giay-moi",
         "is_minutes": is_minutes(document_type(type_code)),
         "co_signer_options": co_signer_options(by, day),
@@ -129,6 +133,7 @@ def typed_values(post: QueryDict) -> dict[str, Any]:
     ]
     values["invitation"] = {name: post.get(f"invitation_{name}", "") for name in INVITATION}
     values["minutes"] = {name: post.get(f"minutes_{name}", "") for name in MINUTES}
+    values["slip"] = {name: post.get(f"slip_{name}", "") for name in SLIP}
     values["co_signers"] = [
         (who, label.strip())
         for who, label in zip_longest(
@@ -157,6 +162,7 @@ def typed_content(values: Mapping[str, Any]) -> DraftContent:
         minutes=Minutes(**{**minutes, "attended": _lines(minutes["attended"])})
         if any(minutes.values())
         else None,
+        slip=Slip(**values["slip"]) if any(values["slip"].values()) else None,
     )
     return draft_from_json(typed.to_json())
 
@@ -248,6 +254,7 @@ def content_values(content: DraftContent) -> dict[str, Any]:
         }
         if minutes
         else EMPTY["minutes"],
+        "slip": vars(content.slip) if content.slip else EMPTY["slip"],
     }
 
 

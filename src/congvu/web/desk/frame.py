@@ -23,8 +23,10 @@ from congvu.orgs.types import (
 from congvu.web.desk.counts import counts_for
 from congvu.web.desk.postings import posting_menu
 from congvu.web.environment import url
+from congvu.web.shell.doors import ADMIN
 
 KEEPERS = frozenset({AGENCY_ADMIN, CLERK})
+ADMINS = frozenset({AGENCY_ADMIN, SYSTEM_ADMIN})
 STAFF = frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST, INSPECTOR})
 
 # key, label, url name, icon, roles that use it
@@ -43,10 +45,14 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
+    ("accounts", "Tài khoản", "accounts", "people", ADMINS),
+    ("stand_ins", "Ủy quyền", "stand_ins", "switch", frozenset({AGENCY_ADMIN, LEADER})),
+    ("work_calendar", "Lịch làm việc", "work_calendar", "calendar", ADMINS),
     ("signing_devices", "Thiết bị ký", "signing_devices", "key", KEEPERS),
     ("trust", "Tin cậy chữ ký số", "trust", "shield", frozenset({SYSTEM_ADMIN})),
     ("providers", "Dịch vụ ký số", "signing_providers", "phone", frozenset({SYSTEM_ADMIN})),
     ("channels", "Kênh liên lạc", "channels", "mail", frozenset({SYSTEM_ADMIN})),
+    ("named_agencies", "Nơi nhận báo", "named_agencies", "send", frozenset({SYSTEM_ADMIN})),
     ("renewals", "Gia hạn chữ ký", "renewals", "clock", frozenset({ARCHIVIST, SYSTEM_ADMIN})),
 )
 
@@ -115,6 +121,7 @@ def show(
     """Render a desk page in its frame."""
     counts = counts_for(request.actor)
     entries = navigation(request.actor, counts)
+    is_admin = request.session_row.kind == ADMIN
     frame = {
         "page": {"title": title, "active": active, "fit": fit},
         "actor": request.actor,
@@ -123,7 +130,7 @@ def show(
         "postings": posting_menu(request),
         "notices_count": counts["notices"],
         "counts_url": url("counts"),
-        "search_url": url("search"),
+        "search_url": "" if is_admin else url("search"),
         "notices_url": url("notices"),
         "messages": list(messages.get_messages(request)),
         "agency": {"name": request.actor.agency_name, "place": request.actor.unit_name},

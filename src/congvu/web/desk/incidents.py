@@ -23,11 +23,12 @@ from congvu.orgs.types import AGENCY_ADMIN, CLERK, INSPECTOR
 from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.environment import day
-from congvu.web.shell.doors import needs
+from congvu.web.shell.doors import admins_too, needs
 
 TONES = {"open": "late", "in_hand": "active", "closed": "valid"}
 
 
+@admins_too
 @needs()
 @require_GET
 def incidents(request: HttpRequest) -> HttpResponse:
@@ -83,6 +84,7 @@ def _count_rows() -> list[dict[str, object]]:
     ]
 
 
+@admins_too
 @needs()
 @require_GET
 def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
@@ -113,6 +115,7 @@ def _known(shown: queries.IncidentRow) -> list[tuple[str, Any]]:
     """What the facts say, in words; nothing of what caused the incident is among them."""
     words = {
         "entrance": ("Xảy ra", ENTRANCES.get(str(shown.facts.get("entrance")), "")),
+        "malware": ("Mã độc", shown.facts.get("malware")),
         "level": ("Độ mật bị nghi", shown.facts.get("level")),
         "places": ("Dấu hiệu ở", ", ".join(map(str, shown.facts.get("places") or []))),
         "rules": ("Quy tắc phát hiện", ", ".join(map(str, shown.facts.get("rules") or []))),
@@ -120,6 +123,7 @@ def _known(shown: queries.IncidentRow) -> list[tuple[str, Any]]:
     return [pair for key, pair in words.items() if key in shown.facts and pair[1]]
 
 
+@admins_too
 @needs()
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:
@@ -133,6 +137,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return done(request, "Đã báo sự cố tới người phụ trách.", "incident", reported.id)
 
 
+@admins_too
 @needs()
 @require_POST
 def take(request: HttpRequest, incident_id: int) -> HttpResponse:
@@ -141,6 +146,7 @@ def take(request: HttpRequest, incident_id: int) -> HttpResponse:
     return done(request, "Ông/Bà đã nhận xử lý sự cố.", "incident", incident_id)
 
 
+@admins_too
 @needs()
 @require_POST
 def note(request: HttpRequest, incident_id: int) -> HttpResponse:
@@ -150,6 +156,7 @@ def note(request: HttpRequest, incident_id: int) -> HttpResponse:
     return done(request, "Đã ghi bước xử lý.", "incident", incident_id)
 
 
+@admins_too
 @needs()
 @require_POST
 def close(request: HttpRequest, incident_id: int) -> HttpResponse:
@@ -159,6 +166,7 @@ def close(request: HttpRequest, incident_id: int) -> HttpResponse:
     return done(request, "Đã kết thúc sự cố.", "incident", incident_id)
 
 
+@admins_too
 @needs()
 @require_http_methods(["GET", "POST"])
 def officers(request: HttpRequest) -> HttpResponse:
@@ -195,6 +203,7 @@ def _officers_page(request: HttpRequest, error: Refusal | None = None) -> HttpRe
     )
 
 
+@admins_too
 @needs()
 @require_http_methods(["GET", "POST"])
 def words(request: HttpRequest) -> HttpResponse:
@@ -221,6 +230,7 @@ def _words_page(request: HttpRequest, error: Refusal | None = None) -> HttpRespo
     )
 
 
+@admins_too
 @needs()
 @require_POST
 def end_word(request: HttpRequest, word_id: int) -> HttpResponse:

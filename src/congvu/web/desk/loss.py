@@ -29,7 +29,7 @@ from congvu.signing.report_outside_account_lost import report_outside_account_lo
 from congvu.web.desk.custody import pdf_answer
 from congvu.web.desk.days import read_id, read_moment
 from congvu.web.desk.frame import done, show
-from congvu.web.shell.doors import needs
+from congvu.web.shell.doors import admins_too, needs
 
 ACT_WORDS = {
     "signed": "Ký của người có thẩm quyền",
@@ -51,6 +51,7 @@ WILL_OUTSIDE = [
 ]
 
 
+@admins_too
 @needs()
 @require_http_methods(["GET", "POST"])
 def key_lost(request: HttpRequest, device_id: int) -> HttpResponse:
@@ -113,6 +114,7 @@ def _form(
     )
 
 
+@admins_too
 @needs()
 @require_http_methods(["GET", "POST"])
 def account_lost(request: HttpRequest) -> HttpResponse:
@@ -195,6 +197,7 @@ def _after(report: LossReport) -> str:
     return f"{reverse('sign_in')}?tiep={reverse('loss_report', args=[report.id])}"
 
 
+@admins_too
 @needs()
 @require_GET
 def loss_report(request: HttpRequest, report_id: int) -> HttpResponse:
@@ -245,6 +248,7 @@ def _lines(records: list[SignatureRecord], named: dict[str, Any]) -> list[dict[s
     ]
 
 
+@admins_too
 @needs()
 @require_GET
 def letter(request: HttpRequest, report_id: int) -> HttpResponse:

@@ -24,6 +24,7 @@ from congvu.rules.custody import announced_until, days_left
 from congvu.rules.deadlines import Priority
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import show
+from congvu.web.shell.doors import ADMIN, admins_too, needs
 
 # One row per piece of work: kind, id for the address, document's number, subject, from, since,
 # due, urgency, suspended.
@@ -233,11 +234,14 @@ def _group(
     return "soon" if due_on <= calendar.add_working_days(today, 2) else "later"
 
 
+@admins_too
+@needs()
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in; an administrator without a posting has no desk."""
-    if request.actor.agency_id is None:
-        return redirect("trust" if request.actor.has(SYSTEM_ADMIN) else "account")
+    """The first page after signing in; an administration account has no desk."""
+    if request.session_row.kind == ADMIN:
+        page = "trust" if request.actor.has(SYSTEM_ADMIN) else "accounts"
+        return redirect(page if request.actor.roles else "account")
     at = clock.now()
     work = work_of(request.actor, at)
     groups = [

@@ -76,7 +76,9 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     issue_by = _issue_by(page, at)
     entries = timeline_of(by, document_id, None) + _moments(issue_by)
     entries.sort(key=lambda entry: entry.at, reverse=True)
+    view = document_view(by, document_id)
     orders = _orders(by, page)
+    orders["return"] = orders["return"] and view is not None and view.doubt is not None
     program = program_of_agency(by) if orders["number"] or orders["issue"] else ""
     answer = show(
         request,
@@ -88,7 +90,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         draft_page=page,
         document=page.document,
         tone=TONES.get(page.document.state, "active"),
-        view=document_view(by, document_id),
+        view=view,
         files=attachment_files(page),
         copies=copies_around(by, document_id) if page.document.issued_file else [],
         delivery=delivery_view(by, document_id),
@@ -117,6 +119,7 @@ def _orders(by: Actor, page: DocumentPage) -> dict[str, bool]:
     return {
         "number": state == "signed" and "number" in page.orders,
         "issue": state == "numbered" and "issue" in page.orders,
+        "return": state == "signed" and "return" in page.orders,
         "recipients": state in {"signed", "numbered"} and by.has(CLERK),
         "recall": state == "issued" and "recall" in page.orders,
         "file": state in {"issued", "recalled", "replaced"} and "file" in page.orders,

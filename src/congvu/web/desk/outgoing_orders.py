@@ -12,6 +12,7 @@ from congvu.documents.outgoing.issue import issue_document
 from congvu.documents.outgoing.number import number_document
 from congvu.documents.outgoing.recall import recall_document
 from congvu.documents.outgoing.replace import replace_document
+from congvu.documents.outgoing.return_doubtful import return_doubtful
 from congvu.documents.outgoing.void_number import void_number
 from congvu.documents.queries.reports import main_pdf
 from congvu.kit import blobs, clock
@@ -72,6 +73,16 @@ def void(request: HttpRequest, document_id: int) -> HttpResponse:
     )
     said = "Đã hủy số; số vẫn ghi trong sổ và không cấp lại."
     return done(request, said, "outgoing_document", document_id)
+
+
+@needs(CLERK, LEADER)
+@require_POST
+def send_back(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Trả lại người soạn văn bản có chữ ký bị nghi ngờ."""
+    reason = request.POST.get("reason", "")
+    return_doubtful(document_id=document_id, reason=reason, by=request.actor, at=clock.now())
+    said = "Đã trả lại người soạn; chữ ký đã có không còn tính."
+    return done(request, said, "draft", document_id)
 
 
 @needs(CLERK, LEADER)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from congvu.accounts.queries import has_factor
 from congvu.documents import access
 from congvu.documents.decide_purge import confirm_purge, decline_purge, may_decide
 from congvu.documents.models import Purge
@@ -12,6 +14,7 @@ from congvu.documents.propose_purge import may_propose, propose_purge
 from congvu.kit import blobs, clock
 from congvu.kit.refusal import Refusal, refusal, refuse_unless
 from congvu.web.desk.frame import done, show
+from congvu.web.desk.signing_in import to_prove
 from congvu.web.shell.doors import needs
 
 TONES = {"proposed": "due", "confirmed": "late", "done": "valid"}
@@ -46,6 +49,8 @@ def _page(request: HttpRequest, document_id: int, error: Refusal | None = None) 
         document=document,
         purge=asked,
         tone=TONES.get(asked.state, "") if asked else "",
+        prove_url=to_prove(request, request.path) if is_waiting else "",
+        has_factor=has_factor(request.session_row.account_id) if is_waiting else True,
         may_propose=asked is None and may_propose(by, at),
         may_decide=is_waiting and may_decide(asked, by, at),
     )
@@ -65,7 +70,10 @@ def propose(request: HttpRequest, document_id: int) -> HttpResponse:
 @needs()
 @require_POST
 def confirm(request: HttpRequest, document_id: int) -> HttpResponse:
-    """Xác nhận tiêu hủy."""
+    """Xác nhận tiêu hủy: with the second factor proved just now."""
+    access.document_for(request.actor, document_id, to="purge")
+    if proving := to_prove(request, reverse("purge", args=[document_id])):
+        return HttpResponseRedirect(proving)
     confirm_purge(document_id=document_id, by=request.actor, at=clock.now())
     return done(request, "Đã xác nhận; Hệ thống đang tiêu hủy.", "purge", document_id)
 

@@ -101,6 +101,7 @@ def registers(request: HttpRequest) -> HttpResponse:
             {"label": "Sổ bản sao", "href": "?chieu=sao", "current": direction == COPIES},
         ],
         direction=wanted,
+        may_renew=direction == OUT and by.has(CLERK, ARCHIVIST),
         book=book,
         books=[(one.id, f"{one.name} năm {one.year}") for one in of_direction],
         from_day=from_day,

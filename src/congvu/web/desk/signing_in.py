@@ -31,7 +31,7 @@ from congvu.kit import clock
 from congvu.kit.refusal import Refusal, refuse_unless
 from congvu.rules.clauses import clause
 from congvu.web.shell.answers import FIELD_NAMES, status_of
-from congvu.web.shell.doors import at_stage, needs, public
+from congvu.web.shell.doors import admins_too, at_stage, needs, public
 
 DEVICE_COOKIE = f"{settings.SESSION_COOKIE}-device"
 YEAR = 365 * 86_400
@@ -185,6 +185,17 @@ def confirm_first(request: HttpRequest, back: str = "") -> HttpResponse | None:
     return HttpResponseRedirect(f"{reverse('factor')}?{query}")
 
 
+@clause("S.10", "S.34")
+def to_prove(request: HttpRequest, back: str) -> str:
+    """Where a second factor is proved before what cannot be undone, and enrolled by whoever has
+    none; empty: it was proved just now."""
+    visit: Visit = request.session_row
+    if not has_factor(visit.account_id):
+        return f"{reverse('enrol_factor')}?{urlencode({'tiep': back})}"
+    must = must_confirm_first(visit, clock.now())
+    return f"{reverse('factor')}?{urlencode({'tiep': back})}" if must else ""
+
+
 @at_stage("enrol", "ready")
 @require_http_methods(["GET", "POST"])
 @clause("S.05")
@@ -277,6 +288,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@admins_too
 @needs()
 @require_http_methods(["GET"])
 @clause("S.06")

@@ -22,6 +22,7 @@ from congvu.tasks.suspend import resume_task, suspend_task
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import done, show
 from congvu.web.environment import due, moment
+from congvu.web.shell.doors import ADMIN, admins_too, needs
 
 WHOSE = (("mine", "Giao cho tôi"), ("given", "Tôi giao"), ("all", "Toàn cơ quan"))
 
@@ -128,17 +129,21 @@ def resume(request: HttpRequest, task_id: int) -> HttpResponse:
     return done(request, "Đã tiếp tục; hạn được tính lại.", "task", task_id)
 
 
+@admins_too
+@needs()
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """Thông báo: what I was told, newest first; opening the page marks it as seen."""
     by, at = request.actor, clock.now()
-    rows = [(one.at, "task", one) for one in queries.reminders_for(by)]
+    is_admin = request.session_row.kind == ADMIN
+    rows = [] if is_admin else [(one.at, "task", one) for one in queries.reminders_for(by)]
     of_keys = custody_notices(by.posting_id)
     rows += [(one.at, "custody", one) for one in of_keys]
-    of_inbound = inbound_notices(by.posting_id)
+    of_inbound = [] if is_admin else inbound_notices(by.posting_id)
     rows += [(one.at, "inbound", one) for one in of_inbound]
     rows.sort(key=lambda row: row[0], reverse=True)
-    mark_seen(posting_id=by.posting_id, at=at)
+    if not is_admin:
+        mark_seen(posting_id=by.posting_id, at=at)
     if any(one.seen_at is None for one in of_keys):
         mark_notices_seen(posting_id=by.posting_id, at=at)
     if any(one.seen_at is None for one in of_inbound):

@@ -29,6 +29,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
     "documents.drafting.detached": ("Gỡ tài liệu kèm theo", "act", ""),
     "documents.drafting.cancelled": ("Hủy dự thảo", "act", "paused"),
     "documents.outgoing.signed": ("Ký số", "act", "valid"),
+    "documents.outgoing.returned": ("Trả lại vì chữ ký bị nghi ngờ", "act", "late"),
     "documents.outgoing.numbered": ("Cấp số", "act", ""),
     "documents.outgoing.issued": ("Ký số cơ quan và phát hành", "act", "valid"),
     "documents.outgoing.recalled": ("Thu hồi văn bản", "act", "late"),

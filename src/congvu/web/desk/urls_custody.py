@@ -1,15 +1,18 @@
-"""Addresses of signing devices and of reports of loss."""
+"""Addresses of signing devices, of reports of loss and of who is told."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import custody, loss, number_way
+from congvu.web.desk import custody, loss, named_agencies, number_way
 
 DEVICE = "quan-tri/thiet-bi-ky/<int:device_id>/"
 REPORT = "bao-mat/<int:report_id>/"
 
 urlpatterns = [
+    path("quan-tri/noi-nhan/", named_agencies.named_agencies, name="named_agencies"),
+    path("quan-tri/noi-nhan/bao-mat/", named_agencies.for_losses, name="name_report_authority"),
+    path("quan-tri/noi-nhan/cong-khai/", named_agencies.for_public_pages, name="name_public_watch"),
     path("quan-tri/thiet-bi-ky/", custody.devices, name="signing_devices"),
     path("quan-tri/thiet-bi-ky/them/", custody.add_device, name="add_signing_device"),
     path(DEVICE, custody.device, name="signing_device"),

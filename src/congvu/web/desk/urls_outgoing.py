@@ -98,6 +98,7 @@ urlpatterns = [
     path(OUTGOING + "cap-so/", outgoing_orders.number, name="number_document"),
     path(OUTGOING + "phat-hanh/", outgoing_orders.issue, name="issue_document"),
     path(OUTGOING + "ban-hanh/", outgoing_orders.number_and_issue, name="number_and_issue"),
+    path(OUTGOING + "tra-lai/", outgoing_orders.send_back, name="return_doubtful"),
     path(OUTGOING + "huy-so/", outgoing_orders.void, name="void_number"),
     path(OUTGOING + "thu-hoi/", outgoing_orders.recall, name="recall_document"),
     path(OUTGOING + "thay-the/", outgoing_orders.replace, name="replace_document"),

@@ -4,6 +4,7 @@
     @by_token                    a program without a session: its one-time token is its whole right
     @needs(CLERK, LEADER)        signed in, in a posting with one of these roles
     @needs()                     signed in, any role
+    @admins_too                  beside them, accounts of administration: no content is shown here
     @at_stage("password")        a session that still owes this step may open it too
     @quiet                       asked by the page itself (live counts): not a sign of life (S.06)
 
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from congvu.accounts.access import ADMIN_ROLES
 from congvu.rules.clauses import clause
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -31,6 +33,7 @@ class Door:
     stages: frozenset[str] = frozenset({"ready"})
     is_quiet: bool = False
     reads_marks: bool = False
+    is_for_admins: bool = False
     is_marked: bool = False
 
     @property
@@ -38,7 +41,13 @@ class Door:
         """Whether no session is asked for."""
         return self.is_public or self.is_by_token
 
+    def admits(self, kind: str) -> bool:
+        """Whether an account of this kind may come in: an administration account opens only pages
+        that are made for it, and so meets no content whatever the posting of its owner reads."""
+        return kind != ADMIN or self.is_for_admins or not self.roles.isdisjoint(ADMIN_ROLES)
 
+
+ADMIN = "admin"
 SHUT = Door()
 
 
@@ -84,9 +93,15 @@ def at_stage(*stages: str) -> Callable[[View], View]:
     """A session at one of these stages of signing in may open this page."""
 
     def mark(view: View) -> View:
-        return _with(view, stages=frozenset(stages), is_marked=True)
+        return _with(view, stages=frozenset(stages), is_for_admins=True, is_marked=True)
 
     return mark
+
+
+@clause("S.10")
+def admins_too(view: View) -> View:
+    """An administration account may open this page as well: it shows no content of documents."""
+    return _with(view, is_for_admins=True)
 
 
 @clause("S.06")

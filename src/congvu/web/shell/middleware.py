@@ -255,6 +255,10 @@ def _stop(request: HttpRequest, door: Door, visit: Visit | None) -> HttpResponse
         if visit.stage == "ready":
             return HttpResponseRedirect("/")
         return HttpResponseRedirect(reverse(STAGE_PAGES[visit.stage]))
+    if visit.stage == "ready" and not door.admits(visit.kind):
+        request.rolls_back = True
+        request.refusal = refusal("web.E410")
+        return refused(request, request.refusal, status=403)
     if visit.stage == "ready" and door.roles and not visit.who.has(*door.roles):
         request.rolls_back = True
         names = ", ".join(ROLES.get(role, role).lower() for role in sorted(door.roles))

@@ -31,6 +31,11 @@ REFUSALS = reason_book(
         "E404": Reason(
             "Không có trang này, hoặc Ông/Bà không có quyền xem.", clause="S.11", not_found=True
         ),
+        "E410": Reason(
+            "Tài khoản quản trị không mở được trang có nội dung văn bản. Hãy đăng nhập bằng tài"
+            " khoản tác nghiệp của Ông/Bà.",
+            clause="S.10",
+        ),
         "E409": Reason(
             "Trang này đã mở quá lâu hoặc trình duyệt đang chặn cookie, nên yêu cầu chưa được "
             "nhận. Hãy tải lại trang rồi gửi lại; nội dung vừa nhập ở ngay bên dưới.",
