@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from congvu.channels.adapters.sms_http import (
+    CALL_BACK_FIELDS,
     UNREADABLE,
     call,
     incoming,
@@ -28,6 +29,7 @@ from congvu.channels.types import (
     ProviderFacts,
     Receipt,
     Result,
+    SecretField,
 )
 from congvu.kit import clock
 from congvu.rules.sms_text import Alphabet, measure
@@ -49,6 +51,14 @@ class Kannel:
     """The way out over Kannel, and the reader of its call-backs."""
 
     is_idempotent = False
+    FIELDS = (
+        SecretField("url", "Địa chỉ sendsms", "http://…/cgi-bin/sendsms", is_required=True),
+        SecretField("user", "Tài khoản", is_required=True),
+        SecretField("password", "Mật khẩu", is_required=True, is_hidden=True),
+        SecretField("sender", "Người gửi mặc định", "Khi cơ quan chưa có tên định danh."),
+        SecretField("callback_url", "Địa chỉ báo về", "Đầy đủ, có cả bí mật.", is_required=True),
+        *CALL_BACK_FIELDS,
+    )
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """One call per attempt."""

@@ -27,6 +27,7 @@ from congvu.channels.types import (
     ProviderFacts,
     Receipt,
     Result,
+    SecretField,
 )
 from congvu.kit import wall
 
@@ -45,6 +46,18 @@ class Smpp:
     """The way out over SMPP, and the reader of what came back over it."""
 
     is_idempotent = False
+    FIELDS = (
+        SecretField("host", "Máy chủ SMSC", is_required=True),
+        SecretField("port", "Cổng", is_required=True),
+        SecretField("system_id", "system_id", is_required=True),
+        SecretField("password", "Mật khẩu", is_required=True, is_hidden=True),
+        SecretField("system_type", "system_type", "Bỏ trống nếu hợp đồng không nêu."),
+        SecretField("sender", "Người gửi mặc định", "Khi cơ quan chưa có tên định danh."),
+        SecretField("window", "Cửa sổ", "Số tin chờ trả lời cùng lúc; bỏ trống: 10."),
+        SecretField("zone", "Múi giờ của báo cáo", "Bỏ trống: Asia/Ho_Chi_Minh."),
+        SecretField("submit_ids", "Mã tin khi nhận", "text, hex hoặc dec; bỏ trống: text."),
+        SecretField("receipt_ids", "Mã tin trong báo cáo", "text, hex hoặc dec; bỏ trống: text."),
+    )
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """One answer per attempt; what the edge did not answer is unknown, never tried again."""

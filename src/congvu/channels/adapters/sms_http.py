@@ -27,6 +27,7 @@ from congvu.channels.types import (
     ProviderFacts,
     Receipt,
     Result,
+    SecretField,
 )
 from congvu.kit import clock
 from congvu.rules.sms_text import Alphabet, measure
@@ -49,6 +50,18 @@ _ENDS = {  # SendStatus of a receipt
     "4": ("failed", "B", "Nhà cung cấp từ chối tin."),
     "6": ("failed", "B", "Tin bị xóa ở nhà cung cấp."),
 }
+
+
+CALL_BACK_FIELDS = (
+    SecretField(
+        "callback_secret",
+        "Bí mật của địa chỉ báo về",
+        "Từ 24 ký tự; đứng trong địa chỉ /api/kenh/sms/<số>/<bí mật>/ mà nhà cung cấp gọi.",
+        is_hidden=True,
+    ),
+    SecretField("callback_addresses", "Chỉ nhận báo về từ", "Các mạng, cách nhau bằng dấu phẩy."),
+    SecretField("callback_hmac", "Khóa ký báo về (HMAC)", is_hidden=True),
+)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -89,6 +102,14 @@ class SmsHttp:
     """The way out over an aggregator, and the reader of its call-backs."""
 
     is_idempotent = True
+    FIELDS = (
+        SecretField("url", "Địa chỉ gửi", "https://…", is_required=True),
+        SecretField("api_key", "ApiKey", is_required=True, is_hidden=True),
+        SecretField("secret_key", "SecretKey", is_required=True, is_hidden=True),
+        SecretField("sender", "Người gửi mặc định", "Khi cơ quan chưa có tên định danh."),
+        SecretField("callback_url", "CallbackUrl", "Địa chỉ báo về gửi kèm mỗi tin."),
+        *CALL_BACK_FIELDS,
+    )
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """One call per attempt."""
