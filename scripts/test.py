@@ -26,6 +26,7 @@ PROGRAMS = {
     "dovecot": "dovecot-imapd",
     "postfix": "postfix",
     "softhsm2-util": "softhsm2",
+    "bearerbox": "kannel",
 }
 # What a program needs beside itself: a file that shows it, and its package.
 BESIDE = {

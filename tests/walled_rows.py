@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cast import House
-from congvu.channels.models import Consent, DeclineText, InboundMessage, Message, OwnAddress
+from congvu.channels.models import (
+    Consent,
+    DeclineText,
+    InboundMessage,
+    Message,
+    OwnAddress,
+    Provider,
+)
 from congvu.documents.models import (
     Arrival,
     ArrivalStamp,
@@ -100,6 +107,12 @@ def _messages(house: House, at: datetime) -> None:
         ordinal=1, channel="sms", address="849", lane=1, tracking="t", next_at=at, **own
     )
     attempt.evidence.create(kind="accepted", grade="C", at=at, noted_at=at, raw=b"ok", **own)
+    provider = Provider.objects.create(
+        channel="sms", adapter="smpp", name="Nhà mạng", secrets={}, registered_at=at
+    )
+    attempt.taken_parts.create(
+        provider=provider, ordinal=1, of=1, given_id="1", external_id="1", taken_at=at, **own
+    )
     inbound = InboundMessage.objects.create(
         channel="sms",
         external_id="1",

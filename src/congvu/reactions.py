@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from congvu.channels.acknowledge import acknowledge_receipt
 from congvu.channels.events import InboundDecided, MessageAccepted, MessageEntered, MessageMoved
 from congvu.channels.jobs import ring_for_message
+from congvu.channels.obey_opt_out import obey_opt_out
 from congvu.channels.warn_of_delay import warn_of_delay
 from congvu.channels.warn_of_failure import warn_of_failure
 from congvu.documents.copies.ask_to_make import finish_copy
@@ -92,7 +93,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
     MessageMoved: [warn_of_failure],
-    MessageEntered: [place_inbound, acknowledge_receipt],
+    MessageEntered: [place_inbound, obey_opt_out, acknowledge_receipt],
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],
     InboundDecided: [],

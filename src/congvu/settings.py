@@ -157,7 +157,16 @@ CONGVU_ADAPTERS = {
     "signing.remote.mysign": "congvu.signing.adapters.mysign_remote.MySignRemote",
 }
 # Kinds of providers -> adapters of channels.
-CHANNEL_ADAPTERS = {"smtp": "congvu.channels.adapters.smtp_relay.SmtpRelay"}
+CHANNEL_ADAPTERS = {
+    "smtp": "congvu.channels.adapters.smtp_relay.SmtpRelay",
+    "sms_http": "congvu.channels.adapters.sms_http.SmsHttp",
+    "kannel": "congvu.channels.adapters.kannel.Kannel",
+    "smpp": "congvu.channels.adapters.smpp.Smpp",
+}
+if not PRODUCTION:  # takes messages and brings none anywhere: for the demonstration
+    CHANNEL_ADAPTERS["demo_sms"] = "congvu.channels.adapters.demo_sms.DemoSms"
+# Where the process that holds the SMPP lines (CONGVU_SMPP=1) is found by the workers.
+SMS_EDGE = Path(os.environ.get("CONGVU_SMS_EDGE", VAR / "sms-edge.sock"))
 # Name by which our own mail edge signs Authentication-Results; only its word counts.
 MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
 # Mailbox servers of ours: "relayed" to one of them is delivered.

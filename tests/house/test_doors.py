@@ -65,8 +65,8 @@ PUBLIC = {
     "sign_in",
 }
 # A program comes without a session: the signer's plug-in, a mail program that ends a consent (RFC
-# 8058). The token in the address is all it has.
-BY_TOKEN = {"plugin_file", "plugin_upload", "withdraw_at_once"}
+# 8058), a provider that calls back. The token in the address is all it has.
+BY_TOKEN = {"plugin_file", "plugin_upload", "withdraw_at_once", "sms_callback"}
 # Roles without any access to content.
 BLIND = (SYSTEM_ADMIN, AGENCY_ADMIN, INSPECTOR)
 CONTENT_ROLES = [role for role in ROLES if role not in BLIND]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from congvu.channels.events import MessageAccepted
 from congvu.channels.models import Attempt, Consent, Lane, Message
+from congvu.channels.sms_sender import lawful_text
 from congvu.channels.states import AttemptState
 from congvu.channels.types import CHANNEL_WORDS, MAIL, SMS, ZALO, Order
 from congvu.kit import clock
@@ -46,6 +48,7 @@ def accept_message(order: Order, *, by: Actor | None, at: datetime) -> Message:
         for road in roads:
             refuse_unless(order.texts.get(road), "channels.E005", channel=CHANNEL_WORDS[road])
             refuse_unregistered(SYSTEM_OF[road], order.agency_id, clock.local(at).date())
+        order = _as_text(order, roads, at)
 
         message, is_new = Message.objects.get_or_create(
             key=order.key, defaults=_columns(order, roads, basis, by, at)
@@ -70,6 +73,14 @@ def queue_attempt(message: Message, road: str, at: datetime) -> Attempt:
         state=AttemptState.QUEUED,
         next_at=max(message.send_from, at),
     )
+
+
+def _as_text(order: Order, roads: Sequence[str], at: datetime) -> Order:
+    """The order with its text message as the law lets it go: its sender, its class, its hour."""
+    if SMS not in roads:
+        return order
+    lawful = lawful_text(order, at)
+    return replace(order, texts={**order.texts, SMS: lawful.text}, send_from=lawful.send_from)
 
 
 def _columns(

@@ -100,3 +100,8 @@ def _handles(by: Actor, inbound: InboundMessage, to: str) -> bool:
         return False
     given = Handling.objects.filter(inbound=inbound, to_id=by.posting_id)
     return (given if to == "read" else given.filter(ended_at__isnull=True)).exists()
+
+
+def refuse_sender(by: Actor) -> None:
+    """Texts of the agency are sent by those who see what comes back."""
+    refuse_if(by.agency_id is None or not by.has(*ORDERS["send"]), "channels.E126")

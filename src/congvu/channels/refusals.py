@@ -121,5 +121,96 @@ REFUSALS = reason_book(
             "Cơ quan chưa có địa chỉ gửi qua {channel}. Hãy nhờ quản trị hệ thống khai báo."
         ),
         "E318": Reason("Hãy chọn ít nhất một thông tin trong danh sách."),
+        # --- tin nhắn SMS (E100 to E149) ---
+        "E101": Reason(
+            "Tên định danh {name} đã hết hiệu lực từ sau ngày {day} hoặc chưa đến ngày hiệu lực. "
+            "Hãy gia hạn với nhà cung cấp, hoặc chọn người gửi khác.",
+            clause="ND91.28",
+            field="sender",
+        ),
+        "E102": Reason(
+            "Tên định danh {name} không được cấp cho cơ quan của Ông/Bà. Chỉ gửi bằng tên định "
+            "danh hoặc đầu số của chính cơ quan.",
+            clause="ND91.23",
+            field="sender",
+        ),
+        "E103": Reason(
+            "Tên định danh {name} không được cấp để gửi loại tin “{kind}”. Hãy chọn tên khác.",
+            clause="ND91.23",
+            field="sender",
+        ),
+        "E104": Reason("{said}", clause="ND91.13", field="kind"),
+        "E105": Reason(
+            "Không phải số điện thoại di động Việt Nam: {numbers}. Hãy sửa, ví dụ 0912 345 678.",
+            field="phones",
+        ),
+        "E106": Reason("Hãy nhập số điện thoại người nhận.", field="phones"),
+        "E107": Reason(
+            "Mỗi lần gửi ở đây tối đa {most} số. Gửi nhiều hơn hãy dùng gửi hàng loạt theo mẫu.",
+            field="phones",
+        ),
+        "E108": Reason("Hãy nhập nội dung tin nhắn.", field="text"),
+        "E109": Reason(
+            "Tin dài {parts} phần, vượt {most} phần. Hãy viết gọn lại hoặc bỏ dấu.", field="text"
+        ),
+        "E110": Reason("Chỉ quản trị hệ thống được ghi sổ tên định danh."),
+        "E111": Reason(
+            "Tên định danh có tối đa 11 ký tự gồm chữ Latin không dấu, chữ số, “-”, “_”, “.”, dấu "
+            "cách, và không được chỉ gồm chữ số.",
+            clause="ND91.23",
+            field="name",
+        ),
+        "E112": Reason("Hãy chọn loại tin được cấp.", clause="ND91.23", field="kind"),
+        "E113": Reason("Hãy chọn cơ quan được cấp tên định danh.", field="holder"),
+        "E114": Reason("Hãy chọn nhà cung cấp SMS đã khai báo.", field="provider"),
+        "E115": Reason(
+            "Hãy ghi số, ngày của giấy chứng nhận tên định danh.", clause="ND91.23", field="ground"
+        ),
+        "E116": Reason("Hãy nhập đủ ngày cấp và ngày hết hiệu lực.", field="granted_on"),
+        "E117": Reason("Ngày hết hiệu lực phải sau ngày cấp.", field="valid_to"),
+        "E118": Reason(
+            "Tên định danh có hiệu lực nhiều nhất ba năm, đến hết ngày {day}.",
+            clause="ND91.28",
+            field="valid_to",
+        ),
+        "E119": Reason("Đơn giá phải từ 0 đến 100.000 đồng mỗi phần.", field="price"),
+        "E120": Reason("Không tìm thấy tên định danh này.", not_found=True),
+        "E121": Reason("Hãy ghi lý do chấm dứt (từ 10 ký tự).", field="reason"),
+        "E122": Reason(
+            "Tên định danh {name} đang thuộc cơ quan khác; một tên chỉ cấp cho một tổ chức.",
+            clause="ND91.23",
+            field="name",
+        ),
+        "E123": Reason(
+            "{name} đã ghi sổ cho loại tin này trong khoảng ngày đó. Gia hạn thì ghi ngày bắt đầu "
+            "sau ngày hết hiệu lực cũ.",
+            clause="ND91.28",
+            field="granted_on",
+        ),
+        "E124": Reason(
+            "Hãy chọn căn cứ để gửi tin cho người nhận.", clause="QC.6.1.e", field="basis"
+        ),
+        "E125": Reason(
+            "Cơ quan chưa có tên định danh hay đầu số SMS nên chưa gửi được. Hãy đề nghị quản trị "
+            "hệ thống ghi sổ tên định danh.",
+            clause="ND91.23",
+            field="sender",
+        ),
+        "E126": Reason(
+            "Vị trí công tác của Ông/Bà không được giao gửi tin nhắn của cơ quan. Hãy nhờ văn thư."
+        ),
+        "E127": Reason(
+            "Chưa có đồng ý nhận tin nhắn của: {numbers}. Hãy xin đồng ý, hoặc chọn căn cứ là "
+            "nhiệm vụ công vụ nếu đúng như vậy.",
+            clause="ND91.13",
+            field="basis",
+        ),
+        "E128": Reason("Trang đã cũ. Hãy mở lại trang soạn tin nhắn rồi gửi."),
+        "E129": Reason(
+            "Nội dung, số nhận hoặc người gửi đã thay đổi sau khi xem trước. Hãy xem lại đúng nội "
+            "dung sẽ gửi rồi bấm gửi."
+        ),
+        "E130": Reason("Không có nhà cung cấp này hoặc không được phép báo về.", not_found=True),
+        "E131": Reason("Thông tin báo về quá dài."),
     },
 )

@@ -111,7 +111,10 @@ class ProviderFacts:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a provider says later about an attempt it took: named by `tracking` or `external_id`."""
+    """What a provider says later about an attempt it took: named by `tracking` or `external_id`.
+
+    `address`, `submitted_at`: to whom and when it was taken, where the provider says so.
+    """
 
     kind: str  # models.Evidence.Kind
     grade: str  # models.Evidence.Grade
@@ -120,6 +123,23 @@ class Receipt:
     external_id: str = ""
     code: str = ""
     said: str = ""
+    address: str = ""
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PartTaken:
+    """An SMSC took one part of an attempt; ordinals begin with 1.
+
+    `given_id` as the SMSC wrote it, `external_id` in the form in which ids are compared.
+    """
+
+    tracking: str
+    ordinal: int
+    of: int
+    given_id: str
+    external_id: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from congvu.channels import ports
 from congvu.channels.models import Attempt, ProviderEvent
+from congvu.channels.note_part import note_part_receipt, note_part_taken, settle_doubt_by_receipt
 from congvu.channels.providers import facts_of
 from congvu.channels.record_outcome import record_receipt
 from congvu.channels.take_in import take_in
-from congvu.channels.types import Incoming, Receipt
+from congvu.channels.types import Incoming, PartTaken, Receipt
 from congvu.kit import wall
 from congvu.kit.refusal import Refusal
 
@@ -70,9 +71,16 @@ def _work(event_id: int, at: datetime) -> bool:
         return event.state == State.MATCHED
 
 
-def _follow(told: Receipt | Incoming, event: ProviderEvent, at: datetime) -> bool:
+def _follow(told: Receipt | Incoming | PartTaken, event: ProviderEvent, at: datetime) -> bool:
     if isinstance(told, Incoming):
         take_in(told, at=at)
+        return True
+    if isinstance(told, PartTaken):
+        return note_part_taken(provider_id=event.provider_id, taken=told)
+    raw = bytes(event.raw)
+    if told.external_id and note_part_receipt(
+        provider_id=event.provider_id, receipt=told, raw=raw, at=at
+    ):
         return True
     named = (
         {"tracking": told.tracking}
@@ -81,6 +89,6 @@ def _follow(told: Receipt | Incoming, event: ProviderEvent, at: datetime) -> boo
     )
     attempt = Attempt.objects.filter(**named).order_by("-id").first()
     if attempt is None:
-        return False
-    record_receipt(attempt_id=attempt.id, receipt=told, raw=bytes(event.raw), at=at)
+        return settle_doubt_by_receipt(provider_id=event.provider_id, receipt=told, raw=raw, at=at)
+    record_receipt(attempt_id=attempt.id, receipt=told, raw=raw, at=at)
     return True

@@ -21,6 +21,7 @@ ACTS = {
     "QD55": "Quyết định 55/2019/QĐ-UBND",
     "QD20": "Quyết định 20/2020/QĐ-TTg",
     "ND64": "Nghị định 64/2007/NĐ-CP",
+    "ND91": "Nghị định 91/2020/NĐ-CP",
     "ND130": "Nghị định 130/2018/NĐ-CP",
     "TT01": "Thông tư 01/2019/TT-BNV",
     "TT41": "Thông tư 41/2017/TT-BTTTT",

@@ -183,6 +183,9 @@ def plan(
     if os.environ.get("CONGVU_LMTP_PORT"):
         edge = [sys.executable, "-m", "congvu.run.mail_edge"]
         children.append(Child("mail", edge, of_worker, logs / "mail.log"))
+    if os.environ.get("CONGVU_SMPP") == "1":
+        edge = [sys.executable, "-m", "congvu.run.sms_edge"]
+        children.append(Child("sms", edge, of_worker, logs / "sms.log"))
     return children
 
 

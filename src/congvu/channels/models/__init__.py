@@ -5,11 +5,14 @@ from congvu.channels.models.handling import Answer, DeclineText, Handling, Inbou
 from congvu.channels.models.inbound import InboundFile, InboundMessage, OwnAddress
 from congvu.channels.models.message import Attempt, Evidence, Lane, Message
 from congvu.channels.models.provider import CHANNELS, Provider, ProviderEvent
+from congvu.channels.models.sms import SMS_CLASSES, Brandname, MessagePart
 
 __all__ = [
     "CHANNELS",
+    "SMS_CLASSES",
     "Answer",
     "Attempt",
+    "Brandname",
     "Consent",
     "DeclineText",
     "Evidence",
@@ -19,6 +22,7 @@ __all__ = [
     "InboundNotice",
     "Lane",
     "Message",
+    "MessagePart",
     "OwnAddress",
     "Provider",
     "ProviderEvent",

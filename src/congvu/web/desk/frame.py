@@ -42,6 +42,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL})),
     ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("consents", "Đồng ý", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
+    ("texts", "Tin nhắn SMS", "sent_texts", "phone", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
@@ -53,6 +54,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("providers", "Dịch vụ ký số", "signing_providers", "phone", frozenset({SYSTEM_ADMIN})),
     ("channels", "Kênh liên lạc", "channels", "mail", frozenset({SYSTEM_ADMIN})),
     ("named_agencies", "Nơi nhận báo", "named_agencies", "send", frozenset({SYSTEM_ADMIN})),
+    ("brandnames", "Tên định danh", "brandnames", "stamp", frozenset({SYSTEM_ADMIN})),
     ("renewals", "Gia hạn chữ ký", "renewals", "clock", frozenset({ARCHIVIST, SYSTEM_ADMIN})),
 )
 

@@ -26,6 +26,7 @@ from congvu.web.desk import (
     urls_mailbox,
     urls_outgoing,
     urls_sent,
+    urls_texts,
 )
 
 urlpatterns = [
@@ -103,5 +104,6 @@ urlpatterns = [
     *urls_outgoing.urlpatterns,
     *urls_sent.urlpatterns,
     *urls_channels.urlpatterns,
+    *urls_texts.urlpatterns,
     *urls_copies.urlpatterns,
 ]
