@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "congvu.mailboxes",
     "congvu.documents",
     "congvu.exchange",
+    "congvu.publicity",
     "congvu.tasks",
     "congvu.records",
     "congvu.web",
@@ -157,7 +158,12 @@ CONGVU_ADAPTERS = {
     "signing.remote.mysign": "congvu.signing.adapters.mysign_remote.MySignRemote",
 }
 # Kinds of providers -> adapters of channels.
-CHANNEL_ADAPTERS = {"smtp": "congvu.channels.adapters.smtp_relay.SmtpRelay"}
+CHANNEL_ADAPTERS = {
+    "smtp": "congvu.channels.adapters.smtp_relay.SmtpRelay",
+    "zalo_oa": "congvu.channels.adapters.zalo_oa.ZaloOa",
+}
+# Another platform in place of Zalo's own: the double of the demonstration. Never in production.
+ZALO_PLATFORM = "" if PRODUCTION else os.environ.get("CONGVU_ZALO_PLATFORM", "")
 # Name by which our own mail edge signs Authentication-Results; only its word counts.
 MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
 # Mailbox servers of ours: "relayed" to one of them is delivered.

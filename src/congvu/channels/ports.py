@@ -9,7 +9,15 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from congvu.channels.types import Incoming, Outcome, Outgoing, ProviderFacts, Receipt, SecretField
+from congvu.channels.types import (
+    ContactNews,
+    Incoming,
+    Outcome,
+    Outgoing,
+    ProviderFacts,
+    Receipt,
+    SecretField,
+)
 
 
 class WayOut(Protocol):
@@ -30,7 +38,9 @@ class WayOut(Protocol):
 class EventReader(Protocol):
     """Understands what a provider told us (call-backs, receipts, inbound messages)."""
 
-    def read(self, provider: ProviderFacts, raw: bytes) -> Sequence[Receipt | Incoming]:
+    def read(
+        self, provider: ProviderFacts, raw: bytes
+    ) -> Sequence[Receipt | Incoming | ContactNews]:
         """What the event says; ValueError with a Vietnamese sentence when it cannot be read."""
         ...
 

@@ -12,10 +12,12 @@ from django.db import transaction
 
 from congvu.channels import ports
 from congvu.channels.models import Attempt, ProviderEvent
+from congvu.channels.note_contact import note_contact
 from congvu.channels.providers import facts_of
 from congvu.channels.record_outcome import record_receipt
 from congvu.channels.take_in import take_in
-from congvu.channels.types import Incoming, Receipt
+from congvu.channels.take_in_zalo import take_in_zalo
+from congvu.channels.types import ZALO, ContactNews, Incoming, Receipt
 from congvu.kit import wall
 from congvu.kit.refusal import Refusal
 
@@ -70,7 +72,11 @@ def _work(event_id: int, at: datetime) -> bool:
         return event.state == State.MATCHED
 
 
-def _follow(told: Receipt | Incoming, event: ProviderEvent, at: datetime) -> bool:
+def _follow(told: Receipt | Incoming | ContactNews, event: ProviderEvent, at: datetime) -> bool:
+    if isinstance(told, ContactNews):
+        return note_contact(told, at=at) is not None
+    if isinstance(told, Incoming) and told.channel == ZALO:
+        return take_in_zalo(told, at=at)
     if isinstance(told, Incoming):
         take_in(told, at=at)
         return True

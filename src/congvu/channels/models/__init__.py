@@ -5,6 +5,13 @@ from congvu.channels.models.handling import Answer, DeclineText, Handling, Inbou
 from congvu.channels.models.inbound import InboundFile, InboundMessage, OwnAddress
 from congvu.channels.models.message import Attempt, Evidence, Lane, Message
 from congvu.channels.models.provider import CHANNELS, Provider, ProviderEvent
+from congvu.channels.models.zalo import (
+    ZaloContact,
+    ZaloGrant,
+    ZaloLink,
+    ZaloLinkCode,
+    ZaloTemplate,
+)
 
 __all__ = [
     "CHANNELS",
@@ -23,4 +30,9 @@ __all__ = [
     "Provider",
     "ProviderEvent",
     "Scope",
+    "ZaloContact",
+    "ZaloGrant",
+    "ZaloLink",
+    "ZaloLinkCode",
+    "ZaloTemplate",
 ]
