@@ -40,6 +40,13 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL})),
     ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("consents", "Đồng ý", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
+    (
+        "zalo",
+        "Zalo",
+        "zalo_accounts",
+        "phone",
+        frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, AGENCY_ADMIN}),
+    ),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),

@@ -25,6 +25,7 @@ from congvu.web.desk import (
     urls_mailbox,
     urls_outgoing,
     urls_sent,
+    urls_zalo,
 )
 
 urlpatterns = [
@@ -102,4 +103,5 @@ urlpatterns = [
     *urls_sent.urlpatterns,
     *urls_channels.urlpatterns,
     *urls_copies.urlpatterns,
+    *urls_zalo.urlpatterns,
 ]
