@@ -61,7 +61,6 @@ def zalo_of(house: House, at: datetime) -> dict[str, int]:
         "zalo_account_id": account.id,
         "keeper_id": keeper.id,
         "case_id": case.id,
-        "provider_id": provider.id,
         "link_id": link.id,
         "template_id": template.id,
     }
