@@ -41,6 +41,7 @@ from congvu.signing.models import (
     WaitingSignature,
 )
 from mailroom import letter_of, office_box
+from zalo_rows import article_of, zalo_of
 
 
 def fill_rest(sender: House, receiver: House, at: datetime) -> None:
@@ -51,6 +52,8 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     _lost(receiver, at)
     _messages(receiver, at)
     _mail(receiver, at)
+    zalo_of(receiver, at)
+    article_of(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     _sat(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     incident = open_incident(
         kind=Incident.Kind.OTHER,

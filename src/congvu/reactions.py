@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from congvu.channels.acknowledge import acknowledge_receipt
-from congvu.channels.events import InboundDecided, MessageAccepted, MessageEntered, MessageMoved
-from congvu.channels.jobs import ring_for_message
+from congvu.channels.events import (
+    FilesNamed,
+    InboundDecided,
+    MessageAccepted,
+    MessageEntered,
+    MessageMoved,
+    ProviderTold,
+    ZaloGrantReturned,
+)
+from congvu.channels.jobs import (
+    ring_for_events,
+    ring_for_files,
+    ring_for_grant,
+    ring_for_message,
+)
 from congvu.channels.obey_opt_out import obey_opt_out
 from congvu.channels.warn_of_delay import warn_of_delay
 from congvu.channels.warn_of_failure import warn_of_failure
@@ -44,6 +57,9 @@ from congvu.mailboxes.forget_purged import forget_purged as forget_letters
 from congvu.mailboxes.jobs import ring_for_inbound, ring_for_letter
 from congvu.mailboxes.place_inbound import place_inbound
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
+from congvu.publicity.events import ArticleMoved, BroadcastApproved
+from congvu.publicity.flag_changed import flag_replaced, flag_source
+from congvu.publicity.jobs import ring_for_article, ring_for_broadcast
 from congvu.records.reprint_purged import reprint_purged
 from congvu.rules.receipts import Status
 from congvu.signing.ask_provider import tell_provider
@@ -97,13 +113,18 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],
     InboundDecided: [],
+    ProviderTold: [ring_for_events],
+    FilesNamed: [ring_for_files],
+    ZaloGrantReturned: [ring_for_grant],
     SignatureAsked: [tell_provider],  # a plug-in comes by itself
     SignatureArrived: [finish_signing, finish_issuing, finish_copy, finish_stamp],
     SignatureEnded: [],
     DocumentSigned: [],
-    DocumentIssued: [queue_deliveries, close_answered, ask_to_verify],
-    DocumentRecalled: [ask_back],
-    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_letters],
+    DocumentIssued: [queue_deliveries, close_answered, ask_to_verify, flag_replaced],
+    DocumentRecalled: [ask_back, flag_source],
+    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_letters, flag_source],
+    ArticleMoved: [ring_for_article],
+    BroadcastApproved: [ring_for_broadcast],
     DocumentRegistered: [send_receipt.say_registered],
     DocumentHandedBack: [send_receipt.say_handed_back],
     RecallAnswered: [send_receipt.say_recall_answer, cancel_recalled],

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "congvu.mailboxes",
     "congvu.documents",
     "congvu.exchange",
+    "congvu.publicity",
     "congvu.tasks",
     "congvu.records",
     "congvu.web",
@@ -162,11 +163,14 @@ CHANNEL_ADAPTERS = {
     "sms_http": "congvu.channels.adapters.sms_http.SmsHttp",
     "kannel": "congvu.channels.adapters.kannel.Kannel",
     "smpp": "congvu.channels.adapters.smpp.Smpp",
+    "zalo_oa": "congvu.channels.adapters.zalo_oa.ZaloOa",
 }
 if not PRODUCTION:  # takes messages and brings none anywhere: for the demonstration
     CHANNEL_ADAPTERS["demo_sms"] = "congvu.channels.adapters.demo_sms.DemoSms"
 # Where the process that holds the SMPP lines (CONGVU_SMPP=1) is found by the workers.
 SMS_EDGE = Path(os.environ.get("CONGVU_SMS_EDGE", VAR / "sms-edge.sock"))
+# Another platform in place of Zalo's own: the double of the demonstration. Never in production.
+ZALO_PLATFORM = "" if PRODUCTION else os.environ.get("CONGVU_ZALO_PLATFORM", "")
 # Name by which our own mail edge signs Authentication-Results; only its word counts.
 MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
 # Mailbox servers of ours: "relayed" to one of them is delivered.

@@ -53,6 +53,7 @@ from mailroom import mail_of
 from paperwork import drafted, submitted
 from remote_keys import far_key_of
 from staff import client_for
+from zalo_rows import article_of, zalo_of
 
 MARK = "QZX7"  # stands in every subject: whoever reads it has seen content
 PUBLIC = {
@@ -65,8 +66,9 @@ PUBLIC = {
     "sign_in",
 }
 # A program comes without a session: the signer's plug-in, a mail program that ends a consent (RFC
-# 8058), a provider that calls back. The token in the address is all it has.
-BY_TOKEN = {"plugin_file", "plugin_upload", "withdraw_at_once", "sms_callback"}
+# 8058), a provider that calls back, Zalo that tells what happened. The token in the address, or the
+# signature, is all it has.
+BY_TOKEN = {"plugin_file", "plugin_upload", "withdraw_at_once", "sms_callback", "zalo_hook"}
 # Roles without any access to content.
 BLIND = (SYSTEM_ADMIN, AGENCY_ADMIN, INSPECTOR)
 CONTENT_ROLES = [role for role in ROLES if role not in BLIND]
@@ -86,7 +88,7 @@ TRACES = {
     "mailboxes_letterrecipient",
 }
 # PDFs about keys and accounts, not about documents.
-OTHER_PAPERS = {"handover_minutes", "loss_letter"}
+OTHER_PAPERS = {"handover_minutes", "loss_letter", "zalo_notice"}
 # A secret is offered by showing it; nothing holds until a code proves it.
 OFFERS = {"enrol_factor": {"accounts_totp"}}
 WRITES = """
@@ -221,6 +223,8 @@ def world(db: None, at: datetime) -> World:
             **mail_of(house, at, MARK),
             **_talk(house, at),
             **keys_of(house, at),
+            **zalo_of(house, at),
+            "article_id": article_of(house, outgoing, at).id,
             "batch_id": _sitting(roles["leader"], outgoing, at).id,
             "ordinal": 1,
             **far_key_of(roles["leader"], draft, at),
@@ -372,6 +376,7 @@ OBJECTS = {
     *("device_id", "handover_id", "report_id", "batch_id", "version_id"),
     *("waiting_id", "mailbox_id", "item_id", "draft_id"),
     *("text_id", "consent_id"),
+    *("zalo_account_id", "keeper_id", "case_id", "link_id", "template_id", "article_id"),
 }
 
 

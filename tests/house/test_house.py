@@ -20,11 +20,11 @@ REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "src" / "congvu"
 FLOORS = [
     "rules", "kit", "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "documents",
-    "tasks", "exchange", "records", "reactions", "web", "run",
+    "tasks", "exchange", "publicity", "records", "reactions", "web", "run",
 ]  # fmt: skip
 ROOMS = [
     "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "documents", "exchange",
-    "tasks", "records",
+    "publicity", "tasks", "records",
 ]  # fmt: skip
 NOUNS = {
     "__init__", "models", "states", "queries", "access", "events", "jobs", "types", "refusals",

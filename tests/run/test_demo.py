@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -13,11 +14,15 @@ from django.contrib.auth.hashers import check_password
 from congvu.accounts.access import roles_in_force
 from congvu.accounts.keep_secret import open_secret
 from congvu.accounts.models import Account, Totp
+from congvu.channels.models import ZaloTemplate
 from congvu.orgs import queries
 from congvu.orgs.models import Delegation, Person, Posting
 from congvu.rules.authority import authority_lines
 from congvu.run import demo
 from congvu.run.demo_rows import DemoRefused
+from congvu.run.demo_zalo import seed_zalo
+from congvu.run.zalo.demo import OA_ID, keep, new_double, remember
+from congvu.systems.models import OfficialAccount
 from staff import LightArgon2
 
 TODAY = date(2022, 2, 14)
@@ -98,3 +103,27 @@ def test_a_production_installation_takes_no_demonstration(at: datetime, settings
     with pytest.raises(DemoRefused):
         demo.seed(at)
     assert Person.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_an_account_on_zalo_waits_for_its_grant(at: datetime) -> None:
+    demo.seed(at)
+    assert seed_zalo(at)
+    assert not seed_zalo(at)
+    account = OfficialAccount.objects.get()
+    assert (account.state, account.name) == ("active", account.agency.name)
+    assert ZaloTemplate.objects.get().state == "approved"
+
+
+def test_the_double_remembers_after_a_restart(tmp_path: Path) -> None:
+    first, second = new_double("http://127.0.0.1:1"), new_double("http://127.0.0.1:1")
+    pair = first._pair(OA_ID)
+    first.citizen_sends("7700000000000000001", OA_ID, "Xin chào")
+    keep(first, tmp_path / "double.json")
+    remember(second, tmp_path / "double.json")
+    assert second.oa_of(pair["access_token"], "") == OA_ID
+    line = second.citizens["7700000000000000001"].lines[OA_ID][0]
+    assert (line.text, line.is_from_oa) == ("Xin chào", False)
+    form = {"app_id": second.app_id, "grant_type": "refresh_token"}
+    renewed = second.token({**form, "refresh_token": pair["refresh_token"]}, second.app_secret)
+    assert renewed["expires_in"] == "90000"

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from congvu.channels.models import Consent, Handling, InboundFile, InboundMessage, Message
 from congvu.kit.refusal import refuse_if, refuse_unless
-from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
+from congvu.orgs.types import AGENCY_ADMIN, CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 
 SEE_ALL = frozenset({CLERK, LEADER, UNIT_HEAD})
 ORDERS: Mapping[str, frozenset[str]] = {
@@ -21,6 +21,8 @@ ORDERS: Mapping[str, frozenset[str]] = {
     "answer": SEE_ALL,
     "approve": frozenset({LEADER}),
     "send": SEE_ALL,
+    "link": frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL}),
+    "template": frozenset({CLERK, LEADER, AGENCY_ADMIN}),
 }
 # What an official may do with the one message that was given to them.
 OF_THE_HANDLER = frozenset({"read", "answer"})

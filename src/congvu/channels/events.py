@@ -38,3 +38,27 @@ class InboundDecided:
 
     inbound_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class ProviderTold:
+    """A provider's event was kept and waits to be understood."""
+
+    provider_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FilesNamed:
+    """An inbound message has files that must still be fetched."""
+
+    inbound_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ZaloGrantReturned:
+    """An administrator allowed us at Zalo; the code waits to be exchanged."""
+
+    grant_id: int
+    at: datetime

@@ -9,9 +9,17 @@ from functools import partial
 
 from django.db import transaction
 
-from congvu.channels.events import MessageAccepted
+from congvu.channels.events import (
+    FilesNamed,
+    MessageAccepted,
+    ProviderTold,
+    ZaloGrantReturned,
+)
+from congvu.channels.fetch_files import fetch_files
 from congvu.channels.hand_over import hand_over_due, waiting_channels
 from congvu.channels.reconcile import reconcile_doubt
+from congvu.channels.refresh_tokens import refresh_due
+from congvu.channels.take_grant import exchange_code
 from congvu.channels.work_events import events_wait, work_events
 from congvu.kit import clock
 from congvu.kit.jobs import job, periodic
@@ -56,3 +64,42 @@ def ring_for_message(event: MessageAccepted) -> None:
     wait for one another at the bell, and a lost ring costs at most ten seconds."""
     for channel in event.channels:
         transaction.on_commit(partial(hand_over.defer, channel=channel))
+
+
+def ring_for_events(event: ProviderTold) -> None:
+    """Reaction: understood at once, after the provider has had its answer."""
+    transaction.on_commit(read_events.defer)
+
+
+FILE_PAUSES = (0, 20, 60, 300, 900, 3600)  # seconds before each try
+
+
+@job(lane="normal", lock="files-{inbound_id}")
+def fetch_inbound_files(inbound_id: int, turn: int) -> None:
+    """Files that came as addresses; later again while the other side does not answer."""
+    is_last = turn + 1 >= len(FILE_PAUSES)
+    if not fetch_files(inbound_id=inbound_id, is_last_try=is_last, at=clock.now()):
+        pause = FILE_PAUSES[turn + 1]
+        fetch_inbound_files.defer_in(pause, inbound_id=inbound_id, turn=turn + 1)
+
+
+def ring_for_files(event: FilesNamed) -> None:
+    """Reaction: the first try."""
+    fetch_inbound_files.defer(inbound_id=event.inbound_id, turn=0)
+
+
+@job(lane="now", lock="zalo-grant-{grant_id}")
+def exchange_zalo_code(grant_id: int) -> None:
+    """The code of a grant against its tokens."""
+    exchange_code(grant_id=grant_id, at=clock.now())
+
+
+def ring_for_grant(event: ZaloGrantReturned) -> None:
+    """Reaction: the administrator waits for it."""
+    exchange_zalo_code.defer(grant_id=event.grant_id)
+
+
+@periodic("*/5 * * * *")
+def refresh_zalo() -> None:
+    """New tokens before the old ones end."""
+    refresh_due(at=clock.now())

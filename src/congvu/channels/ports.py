@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from congvu.channels.types import (
+    ContactNews,
     Incoming,
     Outcome,
     Outgoing,
@@ -38,7 +39,9 @@ class WayOut(Protocol):
 class EventReader(Protocol):
     """Understands what a provider told us (call-backs, receipts, inbound messages)."""
 
-    def read(self, provider: ProviderFacts, raw: bytes) -> Sequence[Receipt | Incoming | PartTaken]:
+    def read(
+        self, provider: ProviderFacts, raw: bytes
+    ) -> Sequence[Receipt | Incoming | PartTaken | ContactNews]:
         """What the event says; ValueError with a Vietnamese sentence when it cannot be read."""
         ...
 

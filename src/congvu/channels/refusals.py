@@ -212,5 +212,35 @@ REFUSALS = reason_book(
         ),
         "E130": Reason("Không có nhà cung cấp này hoặc không được phép báo về.", not_found=True),
         "E131": Reason("Thông tin báo về quá dài."),
+        "E200": Reason(
+            "Tài khoản Zalo chưa hoạt động. Hãy ghi thông báo và đưa vào hoạt động trước khi xin "
+            "quyền dùng.",
+            clause="QC.6.2.c",
+        ),
+        "E201": Reason("Hệ thống chưa khai báo ứng dụng Zalo của tỉnh. Hãy báo quản trị hệ thống."),
+        "E202": Reason(
+            "Lần xin quyền này không còn hiệu lực hoặc đã dùng. Hãy bấm Cấp quyền lại từ trang "
+            "tài khoản Zalo."
+        ),
+        "E203": Reason(
+            "Tài khoản vừa được chọn ở Zalo không phải tài khoản đã đăng ký (OA {oa_id}). Hãy cấp "
+            "quyền lại và chọn đúng tài khoản.",
+            clause="QC.6.2.c",
+        ),
+        "E204": Reason("Vị trí công tác của Ông/Bà không được giao việc này trên kênh Zalo."),
+        "E205": Reason("Hãy nhập họ tên người dân.", field="full_name"),
+        "E206": Reason(
+            "Tài khoản Zalo của cơ quan chưa được cấp quyền nên chưa liên kết được.",
+            clause="QC.6.2.c",
+        ),
+        "E207": Reason("Không tìm thấy liên kết này trong cơ quan.", not_found=True),
+        "E208": Reason(
+            "Hãy nhập mã mẫu (chữ số), tên mẫu và nội dung có ít nhất một tham số dạng <ma_ho_so>.",
+            field="text",
+        ),
+        "E209": Reason("Mẫu tin này đã có trong danh mục.", field="template_id"),
+        "E210": Reason("Không tìm thấy mẫu tin này trong cơ quan.", not_found=True),
+        "E211": Reason("Chữ ký của sự kiện không đúng."),
+        "E212": Reason("Thời điểm của sự kiện quá xa hiện tại."),
     },
 )

@@ -164,3 +164,26 @@ class Incoming:
     facts: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[tuple[str, bytes], ...] = ()
     answers: str = ""
+    links: tuple[tuple[str, str], ...] = ()  # (name, address): fetched later by a job
+
+
+@dataclass(frozen=True)
+class ContactNews:
+    """What an event says of a person and an account: follow, unfollow, a word, shared details."""
+
+    kind: str  # follow, unfollow, word, shared
+    provider_id: int
+    oa_id: str
+    user_id: str
+    at: datetime
+    shared: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ArticleWords:
+    """What an article for an account says; `cover` is the address of its picture."""
+
+    title: str
+    summary: str
+    text: str
+    cover: str

@@ -12,11 +12,13 @@ from django.db import transaction
 
 from congvu.channels import ports
 from congvu.channels.models import Attempt, ProviderEvent
+from congvu.channels.note_contact import note_contact
 from congvu.channels.note_part import note_part_receipt, note_part_taken, settle_doubt_by_receipt
 from congvu.channels.providers import facts_of
 from congvu.channels.record_outcome import record_receipt
 from congvu.channels.take_in import take_in
-from congvu.channels.types import Incoming, PartTaken, Receipt
+from congvu.channels.take_in_zalo import take_in_zalo
+from congvu.channels.types import ZALO, ContactNews, Incoming, PartTaken, Receipt
 from congvu.kit import wall
 from congvu.kit.refusal import Refusal
 
@@ -71,7 +73,13 @@ def _work(event_id: int, at: datetime) -> bool:
         return event.state == State.MATCHED
 
 
-def _follow(told: Receipt | Incoming | PartTaken, event: ProviderEvent, at: datetime) -> bool:
+def _follow(
+    told: Receipt | Incoming | PartTaken | ContactNews, event: ProviderEvent, at: datetime
+) -> bool:
+    if isinstance(told, ContactNews):
+        return note_contact(told, at=at) is not None
+    if isinstance(told, Incoming) and told.channel == ZALO:
+        return take_in_zalo(told, at=at)
     if isinstance(told, Incoming):
         take_in(told, at=at)
         return True

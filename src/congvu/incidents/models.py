@@ -21,6 +21,7 @@ class Incident(Row):
         KEY_LOST = "key_lost", "mất, lộ khóa ký số"
         ACCOUNT_LOST = "account_lost", "tài khoản mất quyền kiểm soát"
         MALWARE = "malware", "tệp có mã độc"
+        IMPOSTOR = "impostor", "tài khoản mạo danh cơ quan"
         OTHER = "other", "sự cố khác"
 
     class State(TextChoices):

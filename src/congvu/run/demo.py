@@ -124,6 +124,7 @@ def main() -> None:
         print("Thư công vụ trình diễn: đã có trong hộp thư của các tài khoản.", flush=True)
     importlib.import_module("congvu.run.demo_inbound").seed_inbound(clock.now())
     importlib.import_module("congvu.run.demo_texts").seed_texts(clock.now())
+    importlib.import_module("congvu.run.demo_zalo").seed_zalo(clock.now())
     print(f"Dữ liệu trình diễn: xong sau {time.monotonic() - began:.1f} giây.", flush=True)
 
 

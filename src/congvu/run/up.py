@@ -37,6 +37,7 @@ DEFAULT_PORT = 8022
 HEALTH_PATH = "/suc-khoe/"
 DEMO_MODULE = "congvu.run.demo"
 BEAT = 0.3
+ZALO_PROVIDER = "9001"  # as congvu.run.demo_zalo numbers it
 # The third comes when the terminal is closed.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_PATIENCE = 120.0
@@ -90,15 +91,22 @@ def _serve(*, with_demo: bool, once: bool) -> None:
         with running_database(var) as database:
             base = {**os.environ, "CONGVU_VAR": str(var), "CONGVU_ADDRESS": address}
             base["DJANGO_SETTINGS_MODULE"] = "congvu.settings"
+            zalo = _zalo_address(port) if with_demo else ""
+            if zalo:
+                base["CONGVU_ZALO_PLATFORM"] = zalo
             _prepare(database, base, with_demo=with_demo)
             say("Web và tiến trình nền ...")
             children = plan(database, base, host, port, var)
+            if zalo:
+                children.append(_zalo_double(base, port, var))
             try:
                 before = _database_time(database)
                 for child in children:
                     child.start()
                 _wait_until_healthy(children, host, port, database, before)
                 _welcome(address, with_demo, database)
+                if zalo:
+                    say(f"Điện thoại của người dân (Zalo giả lập): {zalo}/dien-thoai/")
                 while not once:
                     time.sleep(BEAT)
                     for child in children:
@@ -187,6 +195,16 @@ def plan(
         edge = [sys.executable, "-m", "congvu.run.sms_edge"]
         children.append(Child("sms", edge, of_worker, logs / "sms.log"))
     return children
+
+
+def _zalo_address(port: int) -> str:
+    """Where the double of Zalo listens in the demonstration: beside the web; "" when taken."""
+    return f"http://127.0.0.1:{port + 1}" if port_is_free(port + 1) else ""
+
+
+def _zalo_double(base: Mapping[str, str], port: int, var: Path) -> Child:
+    command = [sys.executable, "-m", "congvu.run.zalo.demo", str(port + 1), ZALO_PROVIDER]
+    return Child("zalo", command, dict(base), var / "log" / "zalo.log")
 
 
 def _number(name: str, default: int) -> str:

@@ -6,6 +6,13 @@ from congvu.channels.models.inbound import InboundFile, InboundMessage, OwnAddre
 from congvu.channels.models.message import Attempt, Evidence, Lane, Message
 from congvu.channels.models.provider import CHANNELS, Provider, ProviderEvent
 from congvu.channels.models.sms import SMS_CLASSES, Brandname, MessagePart
+from congvu.channels.models.zalo import (
+    ZaloContact,
+    ZaloGrant,
+    ZaloLink,
+    ZaloLinkCode,
+    ZaloTemplate,
+)
 
 __all__ = [
     "CHANNELS",
@@ -27,4 +34,9 @@ __all__ = [
     "Provider",
     "ProviderEvent",
     "Scope",
+    "ZaloContact",
+    "ZaloGrant",
+    "ZaloLink",
+    "ZaloLinkCode",
+    "ZaloTemplate",
 ]

@@ -43,6 +43,13 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("consents", "Đồng ý", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
     ("texts", "Tin nhắn SMS", "sent_texts", "phone", frozenset({CLERK, LEADER, UNIT_HEAD})),
+    (
+        "zalo",
+        "Zalo",
+        "zalo_accounts",
+        "phone",
+        frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, AGENCY_ADMIN}),
+    ),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),

@@ -27,6 +27,7 @@ from congvu.web.desk import (
     urls_outgoing,
     urls_sent,
     urls_texts,
+    urls_zalo,
 )
 
 urlpatterns = [
@@ -106,4 +107,5 @@ urlpatterns = [
     *urls_channels.urlpatterns,
     *urls_texts.urlpatterns,
     *urls_copies.urlpatterns,
+    *urls_zalo.urlpatterns,
 ]

@@ -13,7 +13,7 @@ KEPT = f"{PARTS}, channels_brandname"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0003_handling'),
+        ('channels', '0004_zalo'),
         ('orgs', '0003_suspended_delegations'),
     ]
 

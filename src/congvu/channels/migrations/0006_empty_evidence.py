@@ -14,7 +14,7 @@ GRANT EXECUTE ON FUNCTION channels_empty_evidence(bigint[]) TO congvu_jobs;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0003_handling")]
+    dependencies = [("channels", "0005_texts")]
 
     operations = [
         migrations.RunSQL(EMPTY, "DROP FUNCTION channels_empty_evidence(bigint[])"),

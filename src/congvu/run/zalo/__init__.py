@@ -1,0 +1,1 @@
+"""A double of Zalo's platform, for tests and the demonstration."""
