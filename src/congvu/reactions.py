@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from congvu.bulk.events import ListTaken, OrderReleased
+from congvu.bulk.jobs import ring_for_list, ring_for_order
 from congvu.channels.acknowledge import acknowledge_receipt
-from congvu.channels.events import InboundDecided, MessageAccepted, MessageEntered, MessageMoved
+from congvu.channels.events import (
+    InboundDecided,
+    MessageAccepted,
+    MessageEntered,
+    MessageMoved,
+    MessagesAccepted,
+)
 from congvu.channels.jobs import ring_for_message
 from congvu.channels.warn_of_delay import warn_of_delay
 from congvu.channels.warn_of_failure import warn_of_failure
@@ -80,6 +88,9 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
+    MessagesAccepted: [ring_for_message],
+    ListTaken: [ring_for_list],
+    OrderReleased: [ring_for_order],
     MessageMoved: [warn_of_failure],
     MessageEntered: [place_inbound, acknowledge_receipt],
     LetterSent: [ring_for_letter],

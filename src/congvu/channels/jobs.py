@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
-from congvu.channels.events import MessageAccepted
+from congvu.channels.events import MessageAccepted, MessagesAccepted
 from congvu.channels.hand_over import hand_over_due, waiting_channels
 from congvu.channels.reconcile import reconcile_doubt
 from congvu.channels.work_events import events_wait, work_events
@@ -51,7 +51,7 @@ def settle_doubt() -> None:
     reconcile_doubt(at=clock.now())
 
 
-def ring_for_message(event: MessageAccepted) -> None:
+def ring_for_message(event: MessageAccepted | MessagesAccepted) -> None:
     """Reaction: the first attempt waits. Rung after the commit: orders that come at once would
     wait for one another at the bell, and a lost ring costs at most ten seconds."""
     for channel in event.channels:

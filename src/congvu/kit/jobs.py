@@ -14,7 +14,8 @@ from typing import Any, Literal
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as django_app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from congvu.kit.afterwards import hearing
 
@@ -101,7 +102,10 @@ async def _requeue() -> int:
     manager = django_app.job_manager
     stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
     for stalled_job in stalled:
-        await manager.retry_job(stalled_job)
+        try:
+            await manager.retry_job(stalled_job)
+        except UniqueViolation:  # rung again meanwhile: that one will do, and this one lets go
+            await manager.finish_job(stalled_job, Status.FAILED, delete_job=False)
     return len(stalled)
 
 
