@@ -111,6 +111,7 @@ def main() -> None:
     if importlib.import_module("congvu.run.demo_mail").seed_mail(clock.now()):
         print("Thư công vụ trình diễn: đã có trong hộp thư của các tài khoản.", flush=True)
     importlib.import_module("congvu.run.demo_inbound").seed_inbound(clock.now())
+    importlib.import_module("congvu.run.demo_bulk").seed_bulk(clock.now())
     print(f"Dữ liệu trình diễn: xong sau {time.monotonic() - began:.1f} giây.", flush=True)
 
 

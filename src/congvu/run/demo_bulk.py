@@ -19,6 +19,8 @@ from congvu.bulk.submit_template import submit_template
 from congvu.bulk.take_list import take_list
 from congvu.bulk.types import Wording
 from congvu.bulk.write_template import write_template
+from congvu.channels.models import Provider
+from congvu.channels.types import SMS
 from congvu.kit import wall
 from congvu.run.play_stage import Stage
 
@@ -48,8 +50,9 @@ FIRST_PHONE = 905_000_100  # invented, as everybody here
 
 
 def seed_bulk(at: datetime) -> bool:
-    """Once; tells whether there was anything to do."""
-    if MessageTemplate.objects.exists():
+    """Once, where text messages have a provider; tells whether there was anything to do."""
+    has_provider = Provider.objects.filter(channel=SMS, is_active=True).exists()
+    if MessageTemplate.objects.exists() or not has_provider:
         return False
     stage = Stage(Path(tempfile.mkdtemp(prefix="congvu-demo-")), is_quiet=True)
     stage.at = at - timedelta(hours=3)
