@@ -46,7 +46,7 @@ def accept_message(order: Order, *, by: Actor | None, at: datetime) -> Message:
             key=order.key, defaults=columns_of(order, roads, basis, by, at)
         )
         if is_new:
-            queue_attempt(message, roads[0], at)
+            queue_attempt(message, roads[0], at, ordinal=1)
             publish(MessageAccepted(message_id=message.id, channels=(roads[0],), at=at))
     return message
 
@@ -68,9 +68,9 @@ def examine(
     return order, roads, basis
 
 
-def queue_attempt(message: Message, road: str, at: datetime) -> Attempt:
-    """The next attempt of a message; in the caller's transaction."""
-    ordinal = Attempt.objects.filter(message=message).count() + 1
+def queue_attempt(message: Message, road: str, at: datetime, ordinal: int = 0) -> Attempt:
+    """The next attempt of a message (`ordinal` where it is known); in the caller's transaction."""
+    ordinal = ordinal or Attempt.objects.filter(message=message).count() + 1
     return Attempt.objects.create(
         agency_id=message.agency_id,
         message=message,
