@@ -37,7 +37,8 @@ FROM (
     SELECT one.id, min(other.ordinal) AS ordinal
     FROM bulk_bulkrow one JOIN bulk_bulkrow other
       ON other.order_id = one.order_id AND other.digest = one.digest
-         AND other.ordinal < one.ordinal AND other.state IN ('good', 'repeated')
+         AND other.digest <> '' AND other.ordinal < one.ordinal
+         AND other.state IN ('good', 'repeated')
     WHERE one.id = ANY(%s) AND one.state = 'good' AND one.digest <> ''
     GROUP BY one.id) AS twin
 WHERE kept.id = twin.id

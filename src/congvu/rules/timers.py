@@ -90,7 +90,7 @@ def due(timer: Timer, calendar: WorkingCalendar) -> Finding[datetime | None]:
     """When the budget will be used up; None while an open suspension makes that unknown."""
     moment, rest = _used_up(timer, calendar)
     if moment is not None:
-        return _due_finding(timer, calendar, moment)
+        return due_finding(timer, calendar, moment)
     said = (
         f"Đang tạm dừng, còn {minutes_words(rest // MINUTE)} làm việc; "
         "hạn được tính lại khi tiếp tục."
@@ -153,9 +153,10 @@ def _running_stretches(timer: Timer) -> list[tuple[datetime, datetime | None]]:
     return stretches
 
 
-def _due_finding(
+def due_finding(
     timer: Timer, calendar: WorkingCalendar, moment: datetime
 ) -> Finding[datetime | None]:
+    """What is said of a due moment that has been computed already."""
     said = (
         f"Bắt đầu tính từ {moment_words(timer.started_at)}, thời hạn "
         f"{minutes_words(timer.budget_minutes)} làm việc, hết hạn lúc {moment_words(moment)}."

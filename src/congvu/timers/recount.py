@@ -115,11 +115,12 @@ def _count(
     rung_at = None
     if one.rung is not None and one.stopped_at is None:
         rung_at = rules.due_moment(one.clock(one.rung, rests), calendar)
-    if rules.due_moment(clock, calendar) == one.due_at:
+    moment = rules.due_moment(clock, calendar)
+    if moment == one.due_at:
         if rung_at != one.next_rung_at:
             rungs.append({"id": one.id, "next_rung_at": rung_at})
         return
-    due = rules.due(clock, calendar)
+    due = rules.due_finding(clock, calendar, moment) if moment else rules.due(clock, calendar)
     moved.append(
         {
             "id": one.id,
