@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cast import House
+from congvu.bulk.models import MessageTemplate
 from congvu.channels.models import (
     Consent,
     DeclineText,
@@ -54,6 +55,7 @@ def fill_rest(sender: House, receiver: House, at: datetime) -> None:
     _mail(receiver, at)
     zalo_of(receiver, at)
     article_of(receiver, Document.objects.filter(agency=sender.agency).first(), at)
+    _bulk(receiver, at)
     _sat(receiver, Document.objects.filter(agency=sender.agency).first(), at)
     incident = open_incident(
         kind=Incident.Kind.OTHER,
@@ -167,6 +169,23 @@ def _mail(house: House, at: datetime) -> None:
     )
     rule.answers.create(address="a@b.vn", at=at, **own)
     ImapAccount.objects.create(mailbox=box, secrets={"host": "x"}, since=at, **own)
+
+
+def _bulk(house: House, at: datetime) -> None:
+    own, by = {"agency": house.agency}, house.clerk.posting_id
+    template = MessageTemplate.objects.create(name="Mẫu", purpose="notice", started_at=at, **own)
+    version = template.versions.create(
+        ordinal=1,
+        roads=["sms"],
+        texts={"sms": {"text": "Đã xong."}},
+        blanks=[],
+        basis="consent",
+        drafted_by_id=by,
+        drafted_at=at,
+        **own,
+    )
+    order = version.orders.create(title="Đợt 1", by_id=by, opened_at=at, **own)
+    order.rows.create(ordinal=1, cells=["0912345678"], **own)
 
 
 def _lost(house: House, at: datetime) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from congvu.bulk.events import ListTaken, OrderReleased
+from congvu.bulk.jobs import ring_for_list, ring_for_order
 from congvu.channels.acknowledge import acknowledge_receipt
 from congvu.channels.events import (
     FilesNamed,
@@ -15,6 +17,7 @@ from congvu.channels.events import (
     MessageAccepted,
     MessageEntered,
     MessageMoved,
+    MessagesAccepted,
     ProviderTold,
     ZaloGrantReturned,
 )
@@ -108,6 +111,9 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
+    MessagesAccepted: [ring_for_message],
+    ListTaken: [ring_for_list],
+    OrderReleased: [ring_for_order],
     MessageMoved: [warn_of_failure],
     MessageEntered: [place_inbound, obey_opt_out, acknowledge_receipt],
     LetterSent: [ring_for_letter],

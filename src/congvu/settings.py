@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "congvu.signing",
     "congvu.channels",
     "congvu.mailboxes",
+    "congvu.bulk",
     "congvu.documents",
     "congvu.exchange",
     "congvu.publicity",

@@ -49,6 +49,7 @@ from congvu.signing.report_key_lost import report_key_lost
 from congvu.web.shell.doors import door_of
 from house.orders import ORDERS
 from letters import arrived, mail_to, registered, ring, sent, small_pdf, task_on
+from lists import approved, listed
 from mailroom import mail_of
 from paperwork import drafted, submitted
 from remote_keys import far_key_of
@@ -220,6 +221,7 @@ def world(db: None, at: datetime) -> World:
             "word_id": word.id,
             "copy_id": copy.id,
             "authority_id": authority.id,
+            **bulk_of(house, at),
             **mail_of(house, at, MARK),
             **_talk(house, at),
             **keys_of(house, at),
@@ -233,6 +235,13 @@ def world(db: None, at: datetime) -> World:
         outgoing=outgoing,
         incoming=incoming,
     )
+
+
+def bulk_of(house: House, at: datetime) -> dict[str, int]:
+    """A template and an order with one row that is wrong."""
+    version = approved(house, at, name=f"Mẫu {MARK}")
+    order = listed(house, at, [("0123", f"Bà {MARK}", "H45", "1")], version)
+    return {"template_id": version.template_id, "order_id": order.id, "row": 1}
 
 
 def keys_of(house: House, at: datetime) -> dict[str, int]:
@@ -373,6 +382,7 @@ def test_an_order_is_never_a_get(world: World, at: datetime) -> None:
 OBJECTS = {
     *("document_id", "arrival_id", "task_id", "record_id", "book_id", "attachment_id", "kept_id"),
     *("incident_id", "word_id", "copy_id", "authority_id", "inbound_id", "message_id"),
+    *("template_id", "order_id"),
     *("device_id", "handover_id", "report_id", "batch_id", "version_id"),
     *("waiting_id", "mailbox_id", "item_id", "draft_id"),
     *("text_id", "consent_id"),

@@ -19,12 +19,12 @@ from congvu.reactions import REACTIONS
 REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "src" / "congvu"
 FLOORS = [
-    "rules", "kit", "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "documents",
-    "tasks", "exchange", "publicity", "records", "reactions", "web", "run",
+    "rules", "kit", "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "bulk",
+    "documents", "tasks", "exchange", "publicity", "records", "reactions", "web", "run",
 ]  # fmt: skip
 ROOMS = [
-    "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "documents", "exchange",
-    "publicity", "tasks", "records",
+    "audit", "orgs", "incidents", "accounts", "systems", "timers", "signing", "channels", "mailboxes", "bulk",
+    "documents", "exchange", "publicity", "tasks", "records",
 ]  # fmt: skip
 NOUNS = {
     "__init__", "models", "states", "queries", "access", "events", "jobs", "types", "refusals",

@@ -36,6 +36,10 @@ TARGETS = {
     "signature_large": (3.0, False),
     "number_books": (0.6, True),
     "number_one": (0.2, True),
+    "channel_edge": (0.5, True),
+    "channel_recount": (10.0, False),
+    "channel_accept": (150.0, True),
+    "channel_urgent": (5.0, False),
 }
 if shutil.which("softhsm2-util"):
     TARGETS["hsm"] = (1.5, False)

@@ -16,6 +16,14 @@ class MessageAccepted:
 
 
 @dataclass(frozen=True)
+class MessagesAccepted:
+    """Many messages were ordered at once; their first attempts wait to be handed over."""
+
+    channels: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MessageMoved:
     """More is known of a message: sent, received, seen or failed."""
 

@@ -17,13 +17,15 @@ from congvu.channels import ports
 from congvu.channels.models import Attempt, Provider
 from congvu.channels.providers import facts_of, note_health, well_provider
 from congvu.channels.queries.consents import withdrawal_links
-from congvu.channels.record_outcome import record_outcome
+from congvu.channels.record_outcome import record_outcomes
 from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result
 from congvu.kit import clock, wall
 from congvu.rules.clauses import clause
 
 MOST_AT_ONCE = 50
 SLICE_SECONDS = 1.0
+# A batch is what the provider takes in about a second: an urgent message waits for one at most.
+FIRST_BATCH, LONGEST_BATCH = 10, 1.0
 
 CLAIM = """
 UPDATE channels_attempt SET state = 'sending', claimed_at = %(at)s, tries = tries + 1,
@@ -44,18 +46,19 @@ def hand_over_due(*, channel: str, seconds: float = SLICE_SECONDS) -> int:
 
     Keeps to the provider's rate; moves to the next provider of the channel when one is down.
     """
-    done, began = 0, time.monotonic()
+    done, began, most = 0, time.monotonic(), FIRST_BATCH
     while time.monotonic() - began < seconds:
         provider = well_provider(channel, clock.now())
         if provider is None:
             return done
-        most = max(1, min(MOST_AT_ONCE, int(provider.per_second * seconds)))
+        most = max(1, min(most, MOST_AT_ONCE, int(provider.per_second * seconds)))
         batch = _claim(channel, provider.id, most, clock.now())
         if not batch:
             return done
         started = time.monotonic()
         _carry(facts_of(provider), batch)
         done += len(batch)
+        most = int(len(batch) * LONGEST_BATCH / max(time.monotonic() - started, 0.001))
         _keep_to_rate(provider, len(batch), started)
     return done
 
@@ -93,8 +96,8 @@ def outgoing_of(attempt: Attempt, withdrawal_url: str = "") -> Outgoing:
 
 def _carry(provider: ProviderFacts, batch: Sequence[Outgoing]) -> None:
     outcomes = ports.way_out(provider).send(provider, batch)
-    for item, outcome in zip(batch, outcomes, strict=True):
-        record_outcome(attempt_id=item.attempt_id, outcome=outcome, at=clock.now())
+    answers = {item.attempt_id: said for item, said in zip(batch, outcomes, strict=True)}
+    record_outcomes(answers, at=clock.now())
     _note(provider.id, outcomes)
 
 

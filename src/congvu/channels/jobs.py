@@ -12,6 +12,7 @@ from django.db import transaction
 from congvu.channels.events import (
     FilesNamed,
     MessageAccepted,
+    MessagesAccepted,
     ProviderTold,
     ZaloGrantReturned,
 )
@@ -59,7 +60,7 @@ def settle_doubt() -> None:
     reconcile_doubt(at=clock.now())
 
 
-def ring_for_message(event: MessageAccepted) -> None:
+def ring_for_message(event: MessageAccepted | MessagesAccepted) -> None:
     """Reaction: the first attempt waits. Rung after the commit: orders that come at once would
     wait for one another at the bell, and a lost ring costs at most ten seconds."""
     for channel in event.channels:

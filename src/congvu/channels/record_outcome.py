@@ -6,9 +6,11 @@ question in doubt. What is known only grows (`states.PROGRESS`).
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from congvu.channels.accept import queue_attempt
 from congvu.channels.events import MessageMoved
@@ -25,6 +27,27 @@ from congvu.rules.moments import Audience, Channel
 
 MOST_TRIES = 6
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=30)
+ATTEMPT_COLUMNS = (
+    *("id", "state", "code", "said", "external_id", "parts", "next_at"),
+    *("accepted_at", "delivered_at", "seen_at"),
+)
+ATTEMPTS = """
+UPDATE channels_attempt AS kept SET state = became.state, code = became.code, said = became.said,
+    external_id = became.external_id, parts = became.parts, next_at = became.next_at,
+    accepted_at = became.accepted_at, delivered_at = became.delivered_at, seen_at = became.seen_at
+FROM jsonb_to_recordset(%s::jsonb) AS became(id bigint, state text, code text, said text,
+    external_id text, parts int, next_at timestamptz, accepted_at timestamptz,
+    delivered_at timestamptz, seen_at timestamptz)
+WHERE kept.id = became.id
+"""
+MESSAGE_COLUMNS = ("id", "state", "sent_at", "entered_at", "received_at", "findings")
+MESSAGES = """
+UPDATE channels_message AS kept SET state = became.state, sent_at = became.sent_at,
+    entered_at = became.entered_at, received_at = became.received_at, findings = became.findings
+FROM jsonb_to_recordset(%s::jsonb) AS became(id bigint, state text, sent_at timestamptz,
+    entered_at timestamptz, received_at timestamptz, findings jsonb)
+WHERE kept.id = became.id
+"""
 _EVIDENCE = {
     Result.ACCEPTED: (Evidence.Kind.ACCEPTED, Evidence.Grade.C),
     Result.DELIVERED: (Evidence.Kind.DELIVERED, Evidence.Grade.A),
@@ -41,63 +64,106 @@ _STATE_OF = {
 
 def record_outcome(*, attempt_id: int, outcome: Outcome, at: datetime) -> None:
     """The provider's answer to handing over."""
+    record_outcomes({attempt_id: outcome}, at=at)
+
+
+def record_outcomes(outcomes: Mapping[int, Outcome], *, at: datetime) -> None:
+    """The provider's answers to a batch, by attempt; one transaction, few statements."""
     with wall.crossing_agencies(), transaction.atomic():
-        attempt = _locked(attempt_id)
-        if attempt is None or attempt.state in OVER:
-            return
-        attempt.code, attempt.said = outcome.code[:60], outcome.said[:500]
-        attempt.external_id = outcome.external_id[:200] or attempt.external_id
-        attempt.parts = outcome.parts
-        if outcome.result in _EVIDENCE:
-            kind, grade = _EVIDENCE[outcome.result]
-            _prove(attempt, kind, grade, outcome.at or at, at, outcome.raw)
-        elif outcome.result == Result.UNKNOWN:
-            _move(attempt, AttemptState.UNKNOWN)
-        else:
-            _try_later(attempt, outcome, at)
-        attempt.save()
+        news = [_News(one) for one in _locked(outcomes) if one.state not in OVER]
+        for one in news:
+            _answered(one, outcomes[one.attempt.id], at)
+        _write(news, at)
 
 
 @clause("QC.8.2.b", "QC.8.3.b")
 def record_receipt(*, attempt_id: int, receipt: Receipt, raw: bytes, at: datetime) -> None:
     """What a provider says later: evidence is always added, the state only grows."""
     with wall.crossing_agencies(), transaction.atomic():
-        attempt = _locked(attempt_id)
-        if attempt is None:
-            return
-        if receipt.code or receipt.said:
-            attempt.code, attempt.said = receipt.code[:60], receipt.said[:500]
-        _prove(
-            attempt,
-            Evidence.Kind(receipt.kind),
-            Evidence.Grade(receipt.grade),
-            receipt.at,
-            at,
-            raw,
-        )
-        attempt.save()
+        news = [_News(one) for one in _locked([attempt_id])]
+        for one in news:
+            if receipt.code or receipt.said:
+                one.attempt.code, one.attempt.said = receipt.code[:60], receipt.said[:500]
+            kind, grade = Evidence.Kind(receipt.kind), Evidence.Grade(receipt.grade)
+            _prove(one, kind, grade, receipt.at, at, raw)
+        _write(news, at)
 
 
-def _locked(attempt_id: int) -> Attempt | None:
-    return (
-        Attempt.objects.select_for_update(of=("self",))
-        .select_related("message")
-        .filter(id=attempt_id)
-        .first()
+class _News:
+    """What is learnt of one attempt: the rows as they will be, the evidence to add."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt, self.message = attempt, attempt.message
+        self.state_before = attempt.message.state
+        self.evidence: list[Evidence] = []
+        self.has_failed = False
+
+
+def _locked(ids: Iterable[int]) -> list[Attempt]:
+    """The attempts with their messages, both held; always in the same order."""
+    wanted = list(ids)
+    attempts = Attempt.objects.select_for_update(of=("self",)).filter(id__in=wanted)
+    found = list(attempts.order_by("id"))
+    messages = Message.objects.select_for_update(of=("self",)).filter(
+        id__in={one.message_id for one in found}
     )
+    by_id = {one.id: one for one in messages.order_by("id")}
+    for one in found:
+        one.message = by_id[one.message_id]
+    return found
+
+
+def _write(news: Sequence[_News], at: datetime) -> None:
+    """Keep everything that was learnt, try the next road where one failed, say what moved."""
+    Evidence.objects.bulk_create([proof for one in news for proof in one.evidence])
+    _update(ATTEMPTS, [_columns(one.attempt, ATTEMPT_COLUMNS) for one in news])
+    for one in news:
+        if one.has_failed:
+            _next_road(one.message, one.attempt, at)
+    _update(MESSAGES, [_columns(one.message, MESSAGE_COLUMNS) for one in news])
+    for one in news:
+        if one.message.state != one.state_before:
+            publish(MessageMoved(message_id=one.message.id, state=one.message.state, at=at))
+
+
+def _columns(row: Attempt | Message, names: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _update(statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [json.dumps(rows, default=datetime.isoformat)])
+
+
+def _answered(news: _News, outcome: Outcome, at: datetime) -> None:
+    attempt = news.attempt
+    attempt.code, attempt.said = outcome.code[:60], outcome.said[:500]
+    attempt.external_id = outcome.external_id[:200] or attempt.external_id
+    attempt.parts = outcome.parts
+    if outcome.result in _EVIDENCE:
+        kind, grade = _EVIDENCE[outcome.result]
+        _prove(news, kind, grade, outcome.at or at, at, outcome.raw)
+    elif outcome.result == Result.UNKNOWN:
+        _move(attempt, AttemptState.UNKNOWN)
+    else:
+        _try_later(news, outcome, at)
 
 
 def _prove(
-    attempt: Attempt, kind: str, grade: str, happened_at: datetime, at: datetime, raw: bytes
+    news: _News, kind: str, grade: str, happened_at: datetime, at: datetime, raw: bytes
 ) -> None:
-    Evidence.objects.create(
-        agency_id=attempt.agency_id,
-        attempt=attempt,
-        kind=kind,
-        grade=grade,
-        at=happened_at,
-        noted_at=at,
-        raw=raw,
+    attempt = news.attempt
+    news.evidence.append(
+        Evidence(
+            agency_id=attempt.agency_id,
+            attempt=attempt,
+            kind=kind,
+            grade=grade,
+            at=happened_at,
+            noted_at=at,
+            raw=raw,
+        )
     )
     state = _STATE_OF.get(Evidence.Kind(kind))
     if state is None:
@@ -109,7 +175,7 @@ def _prove(
         attempt.delivered_at = happened_at
     elif state == AttemptState.SEEN and attempt.seen_at is None:
         attempt.seen_at = happened_at
-    _count_for_message(attempt, state, at)
+    _count_for_message(news, state, at)
 
 
 def _move(attempt: Attempt, state: str) -> None:
@@ -117,9 +183,11 @@ def _move(attempt: Attempt, state: str) -> None:
         attempt.state = state
 
 
-def _try_later(attempt: Attempt, outcome: Outcome, at: datetime) -> None:
+def _try_later(news: _News, outcome: Outcome, at: datetime) -> None:
+    attempt = news.attempt
     if attempt.tries >= MOST_TRIES and not outcome.is_provider_down:
-        _give_up(attempt, at)
+        attempt.state = AttemptState.FAILED_PERMANENT
+        _count_for_message(news, AttemptState.FAILED_PERMANENT, at)
         return
     pause = (
         timedelta(seconds=outcome.wait_seconds)
@@ -130,30 +198,20 @@ def _try_later(attempt: Attempt, outcome: Outcome, at: datetime) -> None:
     attempt.next_at = at + pause
 
 
-def _give_up(attempt: Attempt, at: datetime) -> None:
-    attempt.state = AttemptState.FAILED_PERMANENT
-    _count_for_message(attempt, AttemptState.FAILED_PERMANENT, at)
-
-
 # --- the message as a whole ----------------------------------------------------------------------
 
 
 @clause("QC.8.2.a", "QC.8.2.b", "QC.8.3.a", "QC.8.3.b")
-def _count_for_message(attempt: Attempt, state: str, at: datetime) -> None:
+def _count_for_message(news: _News, state: str, at: datetime) -> None:
     """One legal result over all attempts: the first that was sent, the first that was received."""
-    message = Message.objects.select_for_update(of=("self",)).get(id=attempt.message_id)
-    before = message.state
+    attempt, message = news.attempt, news.message
     if state in {AttemptState.ACCEPTED, AttemptState.DELIVERED, AttemptState.SEEN}:
         _note_sent(message, attempt.accepted_at or attempt.delivered_at or at, attempt.channel)
     if state in {AttemptState.DELIVERED, AttemptState.SEEN}:
         _note_received(message, attempt.delivered_at or attempt.seen_at or at, attempt.channel, at)
     if state == AttemptState.SEEN:
         message.state = MessageState.SEEN
-    if state == AttemptState.FAILED_PERMANENT:
-        _next_road(message, attempt, at)
-    message.save()
-    if message.state != before:
-        publish(MessageMoved(message_id=message.id, state=message.state, at=at))
+    news.has_failed = state == AttemptState.FAILED_PERMANENT
 
 
 def _note_sent(message: Message, moment: datetime, channel: str) -> None:

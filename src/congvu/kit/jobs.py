@@ -11,10 +11,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as django_app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from congvu.kit.afterwards import hearing
 
@@ -49,8 +50,10 @@ class Job:
         if not self._queueing_lock:
             bell.defer(**ids)
             return
+        if _waits(options["queueing_lock"]):
+            return  # rung already: that one will do
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-            bell.defer(**ids)  # rung already: that one will do
+            bell.defer(**ids)
 
     def __call__(self, **ids: int | str) -> None:
         self.task.func(**ids)
@@ -97,11 +100,26 @@ def periodic(cron: str, *, lane: Lane = "normal") -> Callable[[Callable[[], None
     return declare
 
 
+def _waits(queueing_lock: str) -> bool:
+    """Whether such a bell waits already: asking is cheaper than being refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs"
+            " WHERE queueing_lock = %s AND status = 'todo')",
+            [queueing_lock],
+        )
+        (waits,) = cursor.fetchone()
+    return bool(waits)
+
+
 async def _requeue() -> int:
     manager = django_app.job_manager
     stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
     for stalled_job in stalled:
-        await manager.retry_job(stalled_job)
+        try:
+            await manager.retry_job(stalled_job)
+        except UniqueViolation:  # rung again meanwhile: that one will do, and this one lets go
+            await manager.finish_job(stalled_job, Status.FAILED, delete_job=False)
     return len(stalled)
 
 

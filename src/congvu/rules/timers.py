@@ -88,19 +88,32 @@ def is_suspended(timer: Timer, at: datetime) -> bool:
 
 def due(timer: Timer, calendar: WorkingCalendar) -> Finding[datetime | None]:
     """When the budget will be used up; None while an open suspension makes that unknown."""
-    budget = timedelta(minutes=timer.budget_minutes)
-    for begin, finish in _running_stretches(timer):
-        available = None if finish is None else calendar.time_between(begin, finish)
-        if available is None or budget <= available:
-            return _due_finding(timer, calendar, calendar.add_time(begin, budget))
-        budget -= available
+    moment, rest = _used_up(timer, calendar)
+    if moment is not None:
+        return due_finding(timer, calendar, moment)
     said = (
-        f"Đang tạm dừng, còn {minutes_words(budget // MINUTE)} làm việc; "
+        f"Đang tạm dừng, còn {minutes_words(rest // MINUTE)} làm việc; "
         "hạn được tính lại khi tiếp tục."
     )
     last = timer.suspensions[-1].since
     notes = calendar.notes(timer.started_at, last)
     return Finding(None, timer.clause, calendar.version, said, notes)
+
+
+def due_moment(timer: Timer, calendar: WorkingCalendar) -> datetime | None:
+    """The moment of `due` alone: for many clocks of which few have moved."""
+    return _used_up(timer, calendar)[0]
+
+
+def _used_up(timer: Timer, calendar: WorkingCalendar) -> tuple[datetime | None, timedelta]:
+    """The moment at which the budget is used up, or what is left when the clock came to rest."""
+    budget = timedelta(minutes=timer.budget_minutes)
+    for begin, finish in _running_stretches(timer):
+        available = None if finish is None else calendar.time_between(begin, finish)
+        if available is None or budget <= available:
+            return calendar.add_time(begin, budget), timedelta()
+        budget -= available
+    return None, budget
 
 
 def rungs_due(
@@ -140,9 +153,10 @@ def _running_stretches(timer: Timer) -> list[tuple[datetime, datetime | None]]:
     return stretches
 
 
-def _due_finding(
+def due_finding(
     timer: Timer, calendar: WorkingCalendar, moment: datetime
 ) -> Finding[datetime | None]:
+    """What is said of a due moment that has been computed already."""
     said = (
         f"Bắt đầu tính từ {moment_words(timer.started_at)}, thời hạn "
         f"{minutes_words(timer.budget_minutes)} làm việc, hết hạn lúc {moment_words(moment)}."

@@ -31,7 +31,7 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--only",
         default="",
-        help="chỉ đo: list,search,fan_out,numbers,papers,signatures,keys,batch",
+        help="chỉ đo: list,search,fan_out,numbers,papers,signatures,keys,batch,channels",
     )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "bench.json")
     wanted = parser.parse_args(words)

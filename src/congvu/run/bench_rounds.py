@@ -17,6 +17,8 @@ from django.db import connection
 
 from congvu.kit import clock
 from congvu.run.bench_batch import measure_batch
+from congvu.run.bench_channels import measure_channels
+from congvu.run.bench_clocks import measure_clocks, measure_edge
 from congvu.run.bench_exchange import measure_fan_out
 from congvu.run.bench_keys import measure_keys
 from congvu.run.bench_meter import Figure
@@ -67,6 +69,11 @@ def measure(documents: int, *, quick: bool, only: str, at: datetime) -> list[Fig
         "signatures": lambda: measure_signatures(at, rounds=2 if quick else 15),
         "keys": lambda: measure_keys(at, rounds=3 if quick else 25),
         "batch": lambda: measure_batch(at, documents=3 if quick else 50),
+        "channels": lambda: [
+            *measure_edge(at, rounds=1 if quick else 5, mails=3 if quick else 40),
+            *measure_clocks(at, clocks=3000 if quick else 100_000),
+            *measure_channels(at, rows=600 if quick else 100_000, singles=20 if quick else 2000),
+        ],
         "numbers": lambda: measure_numbers(
             at, rounds=1 if quick else 5, each=4 if quick else 60, clients=2 if quick else 8
         ),

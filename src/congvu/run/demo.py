@@ -125,6 +125,7 @@ def main() -> None:
     importlib.import_module("congvu.run.demo_inbound").seed_inbound(clock.now())
     importlib.import_module("congvu.run.demo_texts").seed_texts(clock.now())
     importlib.import_module("congvu.run.demo_zalo").seed_zalo(clock.now())
+    importlib.import_module("congvu.run.demo_bulk").seed_bulk(clock.now())
     print(f"Dữ liệu trình diễn: xong sau {time.monotonic() - began:.1f} giây.", flush=True)
 
 

@@ -22,6 +22,12 @@ def slow_bell(number: int) -> None:
     rung.append(number)
 
 
+@jobs.job(lane="now", lock="one-{number}", queueing_lock="one-{number}")
+def single_bell(number: int) -> None:
+    """A bell that waits once at most."""
+    rung.append(number)
+
+
 @jobs.job(lane="now")
 def quick_bell(number: int) -> None:
     """A bell in the fast lane."""
@@ -87,6 +93,20 @@ def test_the_job_of_a_worker_without_a_heartbeat_is_given_back() -> None:
     assert given_back == 1
     jobs.run_all()
     assert rung == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_rung_again_while_its_dead_worker_held_it_takes_its_place() -> None:
+    """Else nobody would ever be given back: the lock of the dead would hold the lane for good."""
+    single_bell.defer(number=1)
+    die_in_the_middle(of=1, heartbeat_seconds_ago=90)
+    single_bell.defer(number=1)
+    slow_bell.defer(number=2)
+    die_in_the_middle(of=2, heartbeat_seconds_ago=90)
+    assert _requeue() == 2
+    jobs.run_all()
+    assert sorted(rung) == [1, 2]
+    assert _requeue() == 0
 
 
 @pytest.mark.django_db(transaction=True)

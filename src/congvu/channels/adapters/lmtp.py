@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -63,12 +64,16 @@ class Edge:
         return f"250 2.0.0 Accepted as {', '.join(references)}" if references else "250 2.0.0 Noted"
 
 
+def protocol_of(edge: Edge) -> Callable[[], LMTP]:
+    """What a listening socket makes of each connection."""
+    return partial(LMTP, edge, data_size_limit=MOST_BYTES, enable_SMTPUTF8=True, ident="congvu")
+
+
 async def serve(host: str, port: int, *, provider_id: int | None = None) -> None:
     """Serve until SIGTERM; mails that are being taken in end first."""
     edge = Edge(provider_id)
     loop = asyncio.get_running_loop()
-    made = partial(LMTP, edge, data_size_limit=MOST_BYTES, enable_SMTPUTF8=True, ident="congvu")
-    server = await loop.create_server(made, host, port)
+    server = await loop.create_server(protocol_of(edge), host, port)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)

@@ -56,7 +56,11 @@ SELECT
  (SELECT count(*) FROM channels_inboundmessage m WHERE %(sees_inbound)s
    AND m.agency_id = %(agency_id)s AND m.state = 'waiting')
   + (SELECT count(*) FROM channels_handling h WHERE h.to_id IN (SELECT id FROM mine)
-      AND h.ended_at IS NULL)
+      AND h.ended_at IS NULL),
+ (SELECT count(*) FROM bulk_bulkorder o WHERE %(is_leader)s AND o.agency_id = %(agency_id)s
+   AND o.state = 'submitted')
+  + (SELECT count(*) FROM bulk_templateversion v WHERE %(is_leader)s
+      AND v.agency_id = %(agency_id)s AND v.state = 'submitted')
 """
 
 
@@ -74,9 +78,9 @@ def counts_for(by: Actor) -> dict[str, int]:
         }
         cursor.execute(COUNTS, {**visible_parameters(by), **who})
         row = cursor.fetchone()
-    *content, reminders, incidents, copies, mails, purges, inbound = row
+    *content, reminders, incidents, copies, mails, purges, inbound, bulk = row
     if not reads:
-        content, copies, mails, purges, inbound = [0] * len(content), 0, 0, 0, 0
+        content, copies, mails, purges, inbound, bulk = [0] * len(content), 0, 0, 0, 0, 0
     arrived, submitted, tasks, presented, to_issue, drafts = content
     waiting = submitted + tasks + presented + (arrived if by.has(CLERK) else 0) + to_issue + drafts
     waiting += incidents + copies + purges
@@ -89,6 +93,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "tasks": tasks,
         "copies": copies,
         "mailboxes": mails,
+        "bulk": bulk,
         "notices": reminders,
         "incidents": incidents,
         "inbound": inbound,

@@ -41,6 +41,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("mailboxes", "Hộp thư", "mailboxes", "mail", STAFF | {AGENCY_ADMIN}),
     ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL})),
     ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
+    ("bulk", "Đợt gửi tin", "bulk_orders", "outbox", STAFF - {ARCHIVIST, INSPECTOR}),
     ("consents", "Đồng ý", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
     ("texts", "Tin nhắn SMS", "sent_texts", "phone", frozenset({CLERK, LEADER, UNIT_HEAD})),
     (

@@ -1,0 +1,42 @@
+"""An agency that sends to many, behind providers that do as they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from cast import House, approve_systems, enter_working_time, make_department
+from channel_double import NAME, PATH, Double, make_provider
+from congvu.channels import ports
+from congvu.channels.types import MAIL, SMS, ZALO
+from congvu.kit import clock
+
+
+@pytest.fixture
+def at() -> Iterator[datetime]:
+    """Monday 28 February 2022, 09:00: the Regulation is in force since the 18th."""
+    moment = datetime.fromisoformat("2022-02-28T09:00:00+07:00")
+    with clock.frozen(moment):
+        yield moment
+
+
+@pytest.fixture(autouse=True)
+def double(settings: object) -> type[Double]:
+    """The double stands behind its name; every test begins with a clean one."""
+    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
+    ports._adapter.cache_clear()
+    Double.reset()
+    return Double
+
+
+@pytest.fixture
+def house(db: None, at: datetime) -> House:
+    """Sở Nội vụ at work; three channels have a provider."""
+    enter_working_time(at)
+    approve_systems(at)
+    house = make_department(at, "Sở Nội vụ", "SNV")
+    for channel in (MAIL, SMS, ZALO):
+        make_provider(channel, at)
+    return house
