@@ -53,6 +53,7 @@ class WaitingSignature(Row):
     prepared_file = models.CharField(max_length=64, blank=True, default="")  # with its gap
     prepared = models.JSONField(default=dict)  # ports.Prepared: what to sign, where the gap is
     transaction = models.CharField(max_length=200, blank=True, default="")  # the provider's name
+    otp_asked_at = models.DateTimeField(null=True)  # a one-time code, of the service
     token_hash = models.CharField(max_length=64, blank=True, default="")  # of a plug-in's addresses
     signed_file = models.CharField(max_length=64, blank=True, default="")
 
