@@ -72,6 +72,7 @@ def _page(request: HttpRequest, waiting_id: int, said: Refusal | None = None) ->
 @sensitive_post_parameters("pin", "otp")
 def authorize(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Ký số: with the PIN and the code that the key's holder typed; neither is kept."""
+    _own(request, waiting_id)
     request.show_again = lambda said: _page(request, waiting_id, said)
     authorize_remote(
         waiting_id=waiting_id,
@@ -89,6 +90,7 @@ def authorize(request: HttpRequest, waiting_id: int) -> HttpResponse:
 @require_POST
 def ask_otp(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Gửi mã OTP: by the service, to the holder of the key."""
+    _own(request, waiting_id)
     request.show_again = lambda said: _page(request, waiting_id, said)
     send_otp(waiting_id=waiting_id, by=request.actor, at=clock.now())
     said = "Đã yêu cầu dịch vụ gửi mã OTP; hãy nhập mã khi nhận được."
