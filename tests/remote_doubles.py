@@ -282,6 +282,101 @@ class MySign(Service):
         return 200, {"status": "1", "signatures": [self.signature(asked.digest)]}
 
 
+@dataclass
+class Csc(Service):
+    """CSC v1 with "explicit" credentials: a PIN, a code that the service sends, or both."""
+
+    pin: str = "482915"
+    code: str = ""  # the code sent last
+    wants: tuple[str, ...] = ("PIN", "OTP")
+    otp_type: str = "online"
+    sad: str = ""
+    tries: int = 0
+
+    def answer(self, method: str, path: str, body: Any, headers: Any) -> tuple[int, Any]:
+        if method != "POST":
+            return 405, {}
+        acts = {
+            "info": self._about,
+            "auth/login": self._login,
+            "credentials/list": self._list,
+            "credentials/info": self._info,
+            "credentials/sendOTP": self._send,
+            "credentials/authorize": self._authorize,
+            "signatures/signHash": self._sign,
+        }
+        act = acts.get(path.removeprefix("/csc/v1/"))
+        if act is None:
+            return 404, {"error": "not_found"}
+        signed_in = headers.get("Authorization") == "Bearer tok-csc"
+        if act not in (self._about, self._login) and not signed_in:
+            return 401, {"error": "invalid_token"}
+        try:
+            return act(body, headers)
+        except (KeyError, TypeError, ValueError, binascii.Error) as wrong:
+            return 400, {"error": "invalid_request", "error_description": str(wrong)}
+
+    def _about(self, body: Any, headers: Any) -> tuple[int, Any]:
+        fields(body)
+        return 200, {"specs": "1.0.4.0", "authType": ["basic"], "methods": []}
+
+    def _login(self, body: Any, headers: Any) -> tuple[int, Any]:
+        fields(body)
+        pair = base64.b64encode(f"csc-phuyen:{SECRET}".encode()).decode()
+        if headers.get("Authorization") != f"Basic {pair}":
+            return 401, {"error": "invalid_client"}
+        return 200, {"access_token": "tok-csc", "expires_in": 3600}
+
+    def _list(self, body: Any, headers: Any) -> tuple[int, Any]:
+        return 200, {"credentialIDs": ["cred-1"] if fields(body, "userID") else []}
+
+    def _info(self, body: Any, headers: Any) -> tuple[int, Any]:
+        if fields(body, "credentialID", "certificates")["credentialID"] != "cred-1":
+            raise KeyError("credentialID")
+        otp = {"presence": "true", "type": self.otp_type, "format": "N", "label": "OTP"}
+        return 200, {
+            "key": {"status": "enabled", "algo": ["1.2.840.113549.1.1.11"], "len": 2048},
+            "cert": {
+                "status": "valid",
+                "certificates": [base64.b64encode(each).decode() for each in self.chain],
+            },
+            "authMode": "explicit",
+            "PIN": {"presence": str("PIN" in self.wants).lower(), "format": "N", "label": "PIN"},
+            "OTP": otp if "OTP" in self.wants else {"presence": "false"},
+            "multisign": 1,
+        }
+
+    def _send(self, body: Any, headers: Any) -> tuple[int, Any]:
+        fields(body, "credentialID", "clientData")
+        if self.otp_type != "online":
+            raise ValueError("no online OTP")
+        self.code = f"{700_000 + len(self.calls)}"
+        return 204, None
+
+    def _authorize(self, body: Any, headers: Any) -> tuple[int, Any]:
+        known = ("credentialID", "numSignatures", "hash", "description", "clientData")
+        fields(body, *known, *self.wants)
+        if self.tries >= 3:
+            raise ValueError("credential locked")
+        right = {"PIN": self.pin, "OTP": self.code}
+        if any(not right[name] or body[name] != right[name] for name in self.wants):
+            self.tries += 1
+            raise ValueError("Invalid parameter PIN or OTP")
+        (written,) = body["hash"]
+        self.sad, self.code = f"sad-{written}", ""
+        return 200, {"SAD": self.sad, "expiresIn": 300}
+
+    def _sign(self, body: Any, headers: Any) -> tuple[int, Any]:
+        fields(body, "credentialID", "SAD", "hash", "hashAlgo", "signAlgo")
+        (written,) = body["hash"]
+        if body["SAD"] != f"sad-{written}" or body["SAD"] != self.sad:
+            raise ValueError("SAD is not for this hash")
+        self.sad = ""  # serves once
+        digest = base64.b64decode(written, validate=True)
+        self.requests[written] = Request(digest, "", "", "signed")
+        return 200, {"signatures": [self.signature(digest)]}
+
+
 @contextmanager
 def serving(service: Service) -> Iterator[Service]:
     """The double behind an address of this machine."""

@@ -21,14 +21,16 @@ from congvu.signing.keep_provider import ProviderForm, keep_provider
 from congvu.signing.models import RemoteKey, SigningProvider, WaitingSignature
 from congvu.signing.switch_provider import switch_provider
 from congvu.signing.try_provider import try_provider
-from remote_doubles import SECRET, USER, MySign, Service, SmartCa, serving
+from remote_doubles import SECRET, USER, Csc, MySign, Service, SmartCa, serving
 
 FORMS = {
     "smartca": {"client_id": "sp-phuyen"},
     "mysign": {"client_id": "ms-phuyen", "profile_id": "adss:ras:profile:001"},
+    "csc": {"client_id": "csc-phuyen"},
 }
-DOUBLES = {"smartca": SmartCa, "mysign": MySign}
-NAMES = {"smartca": "VNPT SmartCA", "mysign": "Viettel MySign"}
+DOUBLES = {"smartca": SmartCa, "mysign": MySign, "csc": Csc}
+NAMES = {"smartca": "VNPT SmartCA", "mysign": "Viettel MySign", "csc": "Dịch vụ ký số CSC"}
+CREDENTIALS = {"mysign": "cred-054", "csc": "cred-1"}
 
 
 @dataclass
@@ -60,7 +62,7 @@ def far_key(kind: str, owner: Actor, admin: Actor, at: datetime) -> Iterator[Far
         provider = keep_provider(form, by=admin, at=at)
         try_provider(provider_id=provider.id, user=USER, by=admin, at=at)
         provider = switch_provider(provider_id=provider.id, is_active=True, by=admin, at=at)
-        yield FarKey(service, provider, admin, own.serial if kind == "smartca" else "cred-054")
+        yield FarKey(service, provider, admin, CREDENTIALS.get(kind, own.serial))
 
 
 def registered(key: FarKey, owner: Actor, at: datetime) -> None:

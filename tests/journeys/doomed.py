@@ -38,7 +38,7 @@ from congvu.exchange.adapters import loopback  # noqa: E402
 from congvu.kit import blobs, jobs  # noqa: E402
 from congvu.kit.models import Blob  # noqa: E402
 from congvu.orgs.types import Actor  # noqa: E402
-from congvu.signing import ask_provider, poll_provider  # noqa: E402
+from congvu.signing import ask_provider, poll_provider, renew  # noqa: E402
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -114,6 +114,9 @@ POINTS: dict[str, Callable[[], None]] = {
     "mail: taken in, not committed": lambda: after(take_in_mail, "take_in"),
     "mail: committed, 250 not said": lambda: after(lmtp, "take_in_mail"),
     **{f"purge: {name}": lambda name=name: after(carry_out_purge, name) for name in PURGE_STEPS},
+    "renew: file kept, no row": lambda: after(renew.blobs, "keep"),
+    "renew: row written, before commit": lambda: after(renew, "write_entry"),
+    "renew: after commit": lambda: job_ends("renew_one"),
     "blob: file in place, no row": lambda: setattr(Blob.objects, "bulk_create", die),
     "blob: half written": lambda: setattr(blobs.os, "fsync", die),
 }

@@ -45,7 +45,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, live_server: Any, settings: Any) -> Iterator[Desk]:
+    kind = getattr(request, "param", "mysign")
     settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
     settings.ALLOWED_HOSTS = ["*"]
     at = clock.now()
@@ -54,7 +55,7 @@ def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
         pytest.skip("Chromium is missing: apt-get install chromium")
-    with far_key("mysign", leader, make_admin(leader, at), at) as key, sync_playwright() as play:
+    with far_key(kind, leader, make_admin(leader, at), at) as key, sync_playwright() as play:
         registered(key, leader, at)
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = browser.new_context(
@@ -101,6 +102,32 @@ def test_the_page_counts_and_goes_on_by_itself(desk: Desk) -> None:
     expect(page.get_by_role("button", name="Gửi lại")).to_be_visible(timeout=20_000)
     shoot(page, "refused")
     assert said == []
+
+
+@pytest.mark.parametrize("desk", ["csc"], indirect=True)
+def test_pin_and_code_are_typed_on_the_page(desk: Desk) -> None:
+    page, service = desk.page, desk.key.service
+    document = approved(desk.province.office, desk.at)
+    page.goto(f"/trinh-ky/{document.id}/")
+    page.get_by_role("button", name="Ký văn bản").click()
+    page.get_by_role("button", name="Tiếp tục, nhập mã").click()
+    page.wait_for_url(re.compile("/yeu-cau/"))
+    shoot(page, "typed-first")
+    assert faults(page) == []
+    page.get_by_role("button", name="Gửi mã OTP").click()
+    expect(page.get_by_text("Đã yêu cầu gửi mã lúc")).to_be_visible()
+    page.get_by_label("Mã PIN của khóa ký").fill("111111")
+    page.get_by_label("Mã OTP").fill(service.code)
+    page.get_by_role("button", name="Ký số", exact=True).click()
+    expect(page.get_by_text("không nhận mã PIN hoặc mã OTP")).to_be_visible()
+    shoot(page, "typed-wrong")
+    assert faults(page) == []
+    assert page.get_by_label("Mã PIN của khóa ký").input_value() == ""
+    page.get_by_label("Mã PIN của khóa ký").fill(service.pin)
+    page.get_by_label("Mã OTP").fill(service.code)
+    page.get_by_role("button", name="Ký số", exact=True).click()
+    page.wait_for_url(re.compile("/trinh-ky/$"))
+    expect(page.get_by_text("Đã ký số.").first).to_be_visible()
 
 
 def test_the_pages_of_keys_and_services_are_clean(desk: Desk, live_server: Any) -> None:

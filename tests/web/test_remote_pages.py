@@ -80,7 +80,7 @@ def test_the_list_says_which_wait_for_the_phone(province: Province, ready: FarKe
     browser.post(f"/trinh-ky/{document.id}/ky/", {"seen_sha256": document.base_file})
     waiting = WaitingSignature.objects.get()
     listed = browser.get("/trinh-ky/")
-    assert "Chờ xác nhận trên điện thoại" in words(listed)
+    assert "Chờ Ông/Bà xác nhận ký" in words(listed)
     assert f'href="/trinh-ky/yeu-cau/{waiting.id}/"' in listed.content.decode()
     page = browser.get(f"/trinh-ky/{document.id}/")
     assert "Xem yêu cầu đang chờ xác nhận" in words(page)

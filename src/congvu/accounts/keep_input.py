@@ -17,7 +17,7 @@ from congvu.rules.clauses import clause
 LARGEST = 1_000_000  # characters of JSON
 MOST_PER_SESSION = 5
 KEPT_FOR = timedelta(hours=24)
-NEVER_KEPT = ("csrfmiddlewaretoken", "pin")
+NEVER_KEPT = ("csrfmiddlewaretoken", "pin", "otp")
 
 
 @clause("S.06")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -26,6 +27,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+MANY_NEW_OBJECTS = 100_000
 START_UP_SECONDS = 60.0  # the first task of a kind imports its parser
 _NEW_USER_AND_NETWORK = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET
 _OWN_PACKAGE = "congvu."
@@ -160,6 +162,7 @@ def nursery(channel: socket.socket) -> None:
         except Exception as mistake:  # the edge of a process: an order must not end the nursery
             _say(descriptors[3], {"outcome": "error", "cause": type(mistake).__name__})
         else:
+            gc.freeze()  # the children share what is there, and none of them looks through it again
             if os.fork() == 0:
                 channel.close()
                 _keep(function, Limits(**wanted["limits"]), descriptors)
@@ -174,7 +177,12 @@ def _own_function(dotted: str) -> Any:
     module, _, name = dotted.partition(":")
     if not module.startswith(_OWN_PACKAGE):
         raise ValueError(dotted)
-    return getattr(importlib.import_module(module), name)
+    is_new = module not in sys.modules
+    found = importlib.import_module(module)
+    if is_new:
+        with contextlib.suppress(Exception):  # with something of its own; it only saves time
+            getattr(found, "warm_up", lambda: None)()
+    return getattr(found, name)
 
 
 def _say(pipe: int, verdict: Mapping[str, Any]) -> None:
@@ -213,6 +221,7 @@ def _work(function: Any, limits: Limits, descriptors: list[int], pipe: int) -> N
     """The worker itself: give everything up, run, write the answer. Never returns."""
     try:
         os.setpgid(0, 0)
+        gc.set_threshold(MANY_NEW_OBJECTS)  # a life of milliseconds; its memory has a limit anyway
         _give_up_rights(limits)
         given, chosen, answer, keeper_pipe = descriptors
         os.close(keeper_pipe)

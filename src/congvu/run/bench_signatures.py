@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -48,7 +48,10 @@ def measure_signatures(at: datetime, *, rounds: int) -> list[Figure]:
                bench.median(lambda: press.signed("b-lta"), rounds), rsa_ms, 500),
     ]  # fmt: skip
     issued = press.signed("b-lta")
-    one = bench.median(lambda: examine_pdf(issued, at=at), rounds) / 3
+    # Hours after the signing, as it is in life: how a certificate stood then and how it stands now
+    # are two questions.
+    later = at + timedelta(hours=3)
+    one = bench.median(lambda: examine_pdf(issued, at=later), rounds) / 3
     figures.append(
         _ratio("judge", "Kiểm tra một chữ ký B-LTA / một chữ ký RSA-2048 trần", one, rsa_ms, 130)
     )

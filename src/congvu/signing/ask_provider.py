@@ -10,7 +10,7 @@ from congvu.rules.clauses import clause
 from congvu.signing import ports
 from congvu.signing.call_provider import call_for
 from congvu.signing.events import SignatureAsked
-from congvu.signing.models import WaitingSignature
+from congvu.signing.models import RemoteKey, WaitingSignature
 from congvu.signing.poll_provider import EVERY_SECONDS, TOO_LATE, poll_at_provider
 from congvu.signing.take_answer import end, note_transaction, take_answer
 
@@ -52,5 +52,9 @@ def ask_at_provider(waiting_id: int) -> None:
 def tell_provider(event: SignatureAsked) -> None:
     """Reaction: a key at a remote service is asked for by a job, once this is committed."""
     waiting = WaitingSignature.objects.get(id=event.waiting_id)
-    if waiting.road == WaitingSignature.Road.REMOTE:
+    # Where its holder types a PIN or a code, their own request asks (authorize_remote).
+    is_typed = RemoteKey.objects.exclude(wants_pin=False, otp="").filter(
+        certificate_id=waiting.certificate_id
+    )
+    if waiting.road == WaitingSignature.Road.REMOTE and not is_typed.exists():
         ask_at_provider.defer(waiting_id=waiting.id)

@@ -55,7 +55,7 @@ def call_for(waiting_id: int) -> Call | None:
             waiting=waiting,
             kind=key.provider.kind,
             provider=facts_of(key.provider),
-            ask=_ask(waiting, key),
+            ask=ask_of(waiting, key),
             wants=key.provider.answers,
             transaction=waiting.transaction,
             expires_at=waiting.expires_at,
@@ -83,8 +83,12 @@ def keys_at(provider: SigningProvider, user: str) -> Sequence[ports.RemoteCertif
     )
 
 
-def _ask(waiting: WaitingSignature, key: RemoteKey) -> ports.RemoteAsk:
-    """A whole CMS is made over the document's digest, a raw signature over our attributes.
+def ask_of(
+    waiting: WaitingSignature, key: RemoteKey, *, pin: str = "", otp: str = ""
+) -> ports.RemoteAsk:
+    """What the service is asked; `pin` and `otp` as their holder typed them.
+
+    A whole CMS is made over the document's digest, a raw signature over our attributes.
 
     The subject of a document does not go to the service: the code stands for it.
     """
@@ -97,4 +101,6 @@ def _ask(waiting: WaitingSignature, key: RemoteKey) -> ports.RemoteAsk:
         credential=key.credential,
         certificate=base64.b64decode(waiting.certificate.chain[0]),
         digest=document_digest(made.attributes) if is_cms else made.digest,
+        pin=pin,
+        otp=otp,
     )

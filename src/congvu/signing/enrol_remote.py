@@ -37,6 +37,8 @@ class Offered:
     valid_to: datetime
     subject: str
     why_not: str = ""
+    wants_pin: bool = False
+    otp: str = ""
 
 
 @clause("QC.10.3")
@@ -71,7 +73,13 @@ def enrol_remote(
         certificate.save()
         RemoteKey.objects.update_or_create(
             certificate=certificate,
-            defaults={"provider": provider, "identifier": user, "credential": credential},
+            defaults={
+                "provider": provider,
+                "identifier": user,
+                "credential": credential,
+                "wants_pin": chosen.wants_pin,
+                "otp": chosen.otp,
+            },
         )
 
         write_entry(
@@ -134,6 +142,8 @@ def _offered(
         valid_to=valid_to,
         subject=facts["subject"],
         why_not=why_not,
+        wants_pin=key.wants_pin,
+        otp=key.otp,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,11 @@ def examine_pdf(
         )
     facts = found["signatures"]
     state = judge.state_of(facts)
-    reports = _reports(_with_own_records(facts, sha256, seen_at), seen_at)
+    known = queries.certificates_by_fingerprint([one["fingerprint"] for one in facts])
+    reports = tuple(
+        _report(one, known.get(one["fingerprint"]), seen_at)
+        for one in _with_own_records(facts, known, sha256, seen_at)
+    )
     person, agency, in_order = judge.required_signatures(reports)
     return Verification(
         sha256=sha256,
@@ -92,19 +97,19 @@ def _question(seen_at: datetime) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=256)
 def _base64_der(pem: str) -> str:
     certificate = x509.load_pem_x509_certificate(pem.encode())
     return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
 
 
 def _with_own_records(
-    facts: list[dict[str, Any]], sha256: str, seen_at: datetime
+    facts: list[dict[str, Any]], known: Mapping[str, Certificate], sha256: str, seen_at: datetime
 ) -> list[Mapping[str, Any]]:
     """The facts, completed by what this house itself knows: reported losses, its own signatures.
 
     A stamp of arrival is one whatever name the signing program gave to its field.
     """
-    known = queries.certificates_by_fingerprint([one["fingerprint"] for one in facts])
     recorded = queries.recorded_here(sha256)
     completed = []
     for one in facts:
@@ -118,11 +123,6 @@ def _with_own_records(
             told = {**told, "field": FieldName.ARRIVAL}
         completed.append(told)
     return completed
-
-
-def _reports(facts: Sequence[Mapping[str, Any]], seen_at: datetime) -> tuple[SignatureReport, ...]:
-    known = queries.certificates_by_fingerprint([one["fingerprint"] for one in facts])
-    return tuple(_report(one, known.get(one["fingerprint"]), seen_at) for one in facts)
 
 
 def _report(

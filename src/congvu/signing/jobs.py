@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from congvu.kit import clock
 from congvu.kit.jobs import job, periodic
+from congvu.signing import adopt_files as adoption
 from congvu.signing import ask_provider, poll_provider, renew  # noqa: F401  (the worker's own)
 from congvu.signing import expire_waiting as waiting
 from congvu.signing import tell_of_loss as telling
@@ -21,6 +22,13 @@ def warn_of_expiry() -> None:
 def expire_waiting() -> None:
     """Every minute: requests that nobody will answer any more."""
     waiting.expire_waiting(at=clock.now())
+
+
+@periodic("40 1 * * *", lane="bulk")
+def adopt_files() -> None:
+    """Every night before the renewals: files from before versions were kept."""
+    while adoption.adopt_files(at=clock.now()) == adoption.AT_A_TIME:
+        pass
 
 
 @job(lane="now", lock="loss-{report_id}")

@@ -305,13 +305,26 @@ class Provider:
     hashes: str = "base64"  # how a hash is written: base64 or hex
 
 
+class Otp(StrEnum):
+    """A one-time code that the holder of a remote key types here for each signature."""
+
+    NONE = ""
+    SHOWN = "shown"  # by the holder's own device or application
+    SENT = "sent"  # by the service, when it is asked to
+
+
 @dataclass(frozen=True)
 class RemoteCertificate:
-    """A key of a person at a service, with its certificates in DER (its own first)."""
+    """A key of a person at a service, with its certificates in DER (its own first).
+
+    `wants_pin` and `otp`: what its holder types here for each signature.
+    """
 
     credential: str
     chain: tuple[bytes, ...]
     why_not: str = ""  # why it cannot be used here, in Vietnamese; empty: it can
+    wants_pin: bool = False
+    otp: str = Otp.NONE
 
 
 @dataclass(frozen=True)
@@ -324,6 +337,8 @@ class RemoteAsk:
     credential: str
     certificate: bytes
     digest: bytes
+    pin: str = field(default="", repr=False)
+    otp: str = field(default="", repr=False)
 
 
 class RemoteState(StrEnum):
@@ -351,10 +366,15 @@ class RemoteTrouble(Exception):
     `is_passing`: it may be well again in a moment (no connection, too slow, its own failure).
     """
 
-    def __init__(self, said: str, *, is_passing: bool = False) -> None:
+    def __init__(self, said: str, *, is_passing: bool = False, status: int = 0) -> None:
         super().__init__(said)
         self.said = said
         self.is_passing = is_passing
+        self.status = status  # of HTTP, where the service answered with one
+
+
+class SecretRefused(RemoteTrouble):
+    """The service does not take the PIN or the one-time code; its holder may try again."""
 
 
 class RemoteSigner(Protocol):
@@ -373,6 +393,10 @@ class RemoteSigner(Protocol):
 
     def poll(self, provider: Provider, ask: RemoteAsk, transaction: str) -> RemoteAnswer:
         """How far the request is."""
+        ...
+
+    def send_otp(self, provider: Provider, ask: RemoteAsk) -> None:
+        """Have the service send its holder a one-time code (only where `Otp.SENT`)."""
         ...
 
 

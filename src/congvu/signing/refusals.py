@@ -380,6 +380,19 @@ REFUSALS = reason_book(
             "thư số này ở trang Tài khoản, mục Chứng thư số của tôi.",
             clause="QC.10.3",
         ),
+        "E230": Reason("Hãy nhập mã PIN của khóa ký ở dịch vụ.", field="pin"),
+        "E231": Reason("Hãy nhập mã OTP mà Ông/Bà nhận được.", field="otp"),
+        "E232": Reason(
+            "Dịch vụ ký số không nhận mã PIN hoặc mã OTP vừa nhập. Văn bản chưa được ký. Hãy kiểm "
+            "tra rồi nhập lại; nhập sai nhiều lần thì dịch vụ có thể khóa khóa ký.",
+            field="pin",
+        ),
+        "E233": Reason("Văn bản chưa được ký. {said} Hãy thử lại, hoặc hủy yêu cầu."),
+        "E234": Reason("Yêu cầu ký đã hết thời gian chờ. Hãy gửi lại yêu cầu ký."),
+        "E235": Reason("Khóa ký này không dùng mã OTP do dịch vụ gửi."),
+        "E236": Reason(
+            "Vừa yêu cầu gửi mã OTP. Hãy chờ mã đến; sau {seconds} giây mới yêu cầu lại được."
+        ),
         "E172": Reason("Không làm được với dịch vụ ký số {name}. {advice}"),
         "E100": Reason(
             "Chưa lấy được dấu thời gian nên văn bản chưa được ký. {why} "

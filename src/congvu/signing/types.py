@@ -57,6 +57,7 @@ class KeyRoad:
     road: str
     wants_pin: bool = False
     service: str = ""
+    is_typed: bool = False  # at the service's key: a PIN or a code is asked for on the next page
 
     @property
     def is_remote(self) -> bool:
@@ -85,6 +86,14 @@ class RemoteWait:
     subject_kind: str
     subject_id: int
     base_file: str
+    wants_pin: bool = False  # its holder types them here
+    otp: str = ""
+    otp_asked_at: datetime | None = None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether something is typed here, and nothing confirmed on the phone."""
+        return self.wants_pin or bool(self.otp)
 
 
 class Variant(StrEnum):

@@ -300,16 +300,20 @@ def test_csc_without_such_a_credential(csc: Csc) -> None:
         CscRemote().start(csc.provider, ask("csc/khong-co"))
 
 
-def test_csc_credentials_that_want_a_pin_say_that_they_are_not_supported(
-    csc: Csc, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("how", "said"), [("explicit", "theo cách mà Hệ thống chưa hỗ trợ"), ("oauth2code", "OAuth")]
+)
+def test_csc_credentials_that_want_another_way_say_so(
+    csc: Csc, monkeypatch: pytest.MonkeyPatch, how: str, said: str
 ) -> None:
+    """ "Explicit", and neither a PIN nor a code is told of; or a page of the service's own."""
     real = provider_http.post
 
-    def explicit(provider: Provider, path: str, body: Any, **words: Any) -> dict[str, Any]:
+    def other(provider: Provider, path: str, body: Any, **words: Any) -> dict[str, Any]:
         found = real(provider, path, body, **words)
-        return found | {"authMode": "explicit"} if path.endswith("/credentials/info") else found
+        return found | {"authMode": how} if path.endswith("/credentials/info") else found
 
-    monkeypatch.setattr("congvu.signing.adapters.csc_remote.post", explicit)
+    monkeypatch.setattr("congvu.signing.adapters.csc_remote.post", other)
     found = CscRemote().certificates(csc.provider, USER)
-    assert all("chưa được hỗ trợ" in one.why_not for one in found)
+    assert found and all(said in one.why_not for one in found)
     assert CscRemote().start(csc.provider, ask("csc/signer")).state == RemoteState.FAILED

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -150,31 +148,6 @@ def test_a_stamper_that_is_down_leaves_everything_as_it_was(
     refusal = refused("signing.E108", lambda: renewed(issued, at))
     assert "tệp cũ vẫn nguyên" in refusal.say
     assert len(versions(issued)) == 1
-
-
-def test_a_kill_in_the_middle_leaves_the_old_version_and_the_next_night_renews(
-    issued: SignedPdf, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """kill -9 between the file and the row: the file is there, no row speaks of it."""
-    kept: list[str] = []
-    keep = blobs.keep
-
-    class Killed(BaseException):
-        """What SIGKILL leaves: nothing after it runs."""
-
-    def keep_and_die(content: bytes, *more: Any, **named: Any) -> blobs.Kept:
-        kept.append(keep(content, *more, **named).sha256)
-        raise Killed(signal.SIGKILL, os.getpid())
-
-    monkeypatch.setattr(blobs, "keep", keep_and_die)
-    with pytest.raises(Killed), transaction.atomic():
-        renew_stamp(original=issued.sha256, at=at)
-    assert [one.ordinal for one in versions(issued)] == [0]
-    assert versions(issued)[0].is_newest
-    monkeypatch.setattr(blobs, "keep", keep)
-    version = renewed(issued, at)
-    assert version.ordinal == 1
-    assert blobs.read(version.sha256).startswith(issued.pdf)
 
 
 def test_a_file_that_was_signed_without_stamps_gets_its_first(

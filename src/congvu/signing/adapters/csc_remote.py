@@ -1,9 +1,9 @@
 """Remote signing by the API of the Cloud Signature Consortium, version 1 (csc/v1).
 
-Credentials whose holder is asked by the service itself (authMode "implicit") are used; those that
-want a PIN or a one-time code typed here, or an OAuth page of the service, are listed and say that
-they are not supported yet. In this version authorize and signHash answer in the same call, so a
-request is signed or not when `start` returns.
+Credentials whose holder is asked by the service itself (authMode "implicit") are used, and those
+that want a PIN, a one-time code or both typed here ("explicit"); those that want an OAuth page of
+the service are listed and say that they are not supported yet. In this version authorize and
+signHash answer in the same call, so a request is signed or not when `start` returns.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from congvu.signing.adapters.provider_http import (
     written_hash,
 )
 from congvu.signing.ports import (
+    Otp,
     Provider,
     RemoteAnswer,
     RemoteAsk,
     RemoteCertificate,
     RemoteState,
     RemoteTrouble,
+    SecretRefused,
 )
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -36,6 +38,8 @@ RSA, RSA_SHA256, ECDSA_SHA256 = (
     "1.2.840.10045.4.3.2",
 )
 MOST_CREDENTIALS = 20
+REFUSED = 400
+NOT_TAKEN = "Dịch vụ ký số không nhận mã PIN hoặc mã OTP."
 
 
 class CscRemote:
@@ -57,8 +61,8 @@ class CscRemote:
             return RemoteAnswer(RemoteState.FAILED, said=_why_not(info))
         written = [written_hash(provider, ask.digest)]
         asked = {"credentialID": ask.credential, "numSignatures": 1, "hash": written}
-        more = {"description": ask.title, "clientData": ask.document_id}
-        allowed = post(provider, "/csc/v1/credentials/authorize", asked | more, headers=headers)
+        more = {"description": ask.title, "clientData": ask.document_id, **_typed(info, ask)}
+        allowed = _allowed(provider, asked | more, headers)
         body = {
             "credentialID": ask.credential,
             "SAD": text(allowed, "SAD"),
@@ -75,6 +79,52 @@ class CscRemote:
     def poll(self, provider: Provider, ask: RemoteAsk, transaction: str) -> RemoteAnswer:
         """Nothing is ever left to ask: `start` has answered."""
         return RemoteAnswer(RemoteState.FAILED, said="Dịch vụ ký số không có yêu cầu đang chờ.")
+
+    def send_otp(self, provider: Provider, ask: RemoteAsk) -> None:
+        """The service sends a code by its own means (SMS, mail, its application)."""
+        headers = _signed_in(provider)
+        body = {"credentialID": ask.credential, "clientData": ask.document_id}
+        post(provider, "/csc/v1/credentials/sendOTP", body, headers=headers)
+
+
+def _allowed(
+    provider: Provider, body: dict[str, Any], headers: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the service answers to the asking for leave; a refusal of it is one of what was typed.
+    Its text is in any language and may repeat what was typed: it is not shown."""
+    try:
+        return post(provider, "/csc/v1/credentials/authorize", body, headers=headers)
+    except RemoteTrouble as trouble:
+        if trouble.status == REFUSED and {"PIN", "OTP"} & set(body):
+            raise SecretRefused(NOT_TAKEN, status=REFUSED) from None
+        raise
+
+
+def _typed(info: dict[str, Any], ask: RemoteAsk) -> dict[str, str]:
+    """The PIN and the code, each where this credential wants it and nowhere else."""
+    wants_pin, otp = _wants(info)
+    if (wants_pin and not ask.pin) or (otp and not ask.otp):
+        raise SecretRefused(NOT_TAKEN)
+    return {
+        **({"PIN": ask.pin} if wants_pin else {}),
+        **({"OTP": ask.otp} if otp else {}),
+    }
+
+
+def _wants(info: dict[str, Any]) -> tuple[bool, Otp]:
+    """Whether the holder types a PIN here, and how they come by a code."""
+    if info.get("authMode") != "explicit":
+        return False, Otp.NONE
+    pin, given = info.get("PIN"), info.get("OTP")
+    otp = Otp.NONE
+    if isinstance(given, dict) and _is_wanted(given):
+        otp = Otp.SENT if given.get("type") == "online" else Otp.SHOWN
+    return isinstance(pin, dict) and _is_wanted(pin), otp
+
+
+def _is_wanted(one: dict[str, Any]) -> bool:
+    """Services write presence as a text or as a truth value; "optional" is left out."""
+    return str(one.get("presence", "")).lower() == "true"
 
 
 def _signed_in(provider: Provider) -> dict[str, str]:
@@ -101,7 +151,8 @@ def _certificate(name: str, info: dict[str, Any]) -> RemoteCertificate:
     chain = tuple(binary(one) for one in found)
     if not chain:
         raise RemoteTrouble(UNREADABLE)
-    return RemoteCertificate(name, chain, _why_not(info))
+    wants_pin, otp = _wants(info)
+    return RemoteCertificate(name, chain, _why_not(info), wants_pin, otp)
 
 
 def _why_not(info: dict[str, Any]) -> str:
@@ -110,8 +161,10 @@ def _why_not(info: dict[str, Any]) -> str:
         return "Dịch vụ báo chứng thư số này không còn hiệu lực."
     if not isinstance(key, dict) or key.get("status") != "enabled":
         return "Dịch vụ báo khóa này đang bị khóa."
-    if info.get("authMode") != "implicit":
-        return "Khóa này đòi nhập mã PIN hoặc mã OTP tại đây; chưa được hỗ trợ."
+    if info.get("authMode") not in {"implicit", "explicit"}:
+        return "Khóa này đòi xác nhận trên trang OAuth của dịch vụ; chưa được hỗ trợ."
+    if info["authMode"] == "explicit" and not any(_wants(info)):
+        return "Khóa này đòi xác nhận theo cách mà Hệ thống chưa hỗ trợ."
     return "" if _algorithms(info) else "Khóa này không ký được RSA hoặc ECDSA với SHA-256."
 
 

@@ -101,6 +101,10 @@ class MySignRemote:
         self._tokens[name] = (token, time.monotonic() + min(lifetime, 3600.0) - 60.0)
         return token
 
+    def send_otp(self, provider: Provider, ask: RemoteAsk) -> None:
+        """This service asks its holder itself and has no codes to be typed here."""
+        raise RemoteTrouble("Dịch vụ này không dùng mã OTP nhập tại đây.")
+
 
 def _name(provider: Provider, user: str) -> str:
     """Of whom and for which service as it is set now; nothing readable is kept."""

@@ -64,7 +64,7 @@ def post(
     except (OSError, HTTPException, ValueError) as fault:
         log.warning("signing service %s: %s: %s", provider.id, path, type(fault).__name__)
         raise RemoteTrouble("Không kết nối được với dịch vụ ký số.", is_passing=True) from None
-    return _object(read)
+    return _object(read) if read else {}  # a bare "done" (204)
 
 
 def _bounded(answer: Any, began: float) -> bytes:
@@ -81,13 +81,12 @@ def _bounded(answer: Any, began: float) -> bytes:
 
 def _of_status(status: int) -> RemoteTrouble:
     if status in (401, 403):
-        return RemoteTrouble(
-            "Dịch vụ ký số không nhận mã khách hàng, mật khẩu ứng dụng hoặc người dùng này."
-        )
+        said = "Dịch vụ ký số không nhận mã khách hàng, mật khẩu ứng dụng hoặc người dùng này."
+        return RemoteTrouble(said, status=status)
     if status in (408, 425, 429) or status >= 500:
         said = f"Dịch vụ ký số đang bận hoặc gặp lỗi (HTTP {status})."
-        return RemoteTrouble(said, is_passing=True)
-    return RemoteTrouble(f"Dịch vụ ký số không nhận yêu cầu (HTTP {status}).")
+        return RemoteTrouble(said, is_passing=True, status=status)
+    return RemoteTrouble(f"Dịch vụ ký số không nhận yêu cầu (HTTP {status}).", status=status)
 
 
 def _object(read: bytes) -> dict[str, Any]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import cryptography.hazmat.backends.openssl  # noqa: F401 - else each child would load these anew
+import pyhanko.pdf_utils.filters  # noqa: F401
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
@@ -31,8 +34,10 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from congvu.kit import sandbox
+from congvu.signing.adapters.quicker import read_quicker
 from congvu.signing.adapters.standing import Grounds, signer_standing
 from congvu.signing.adapters.time_proofs import Proof, proofs_of, token_beside, token_of_file
+from congvu.signing.adapters.warm_up import sample
 from congvu.signing.ports import UnreadablePdf
 
 _READ_ONLY = 1  # field flag
@@ -41,6 +46,7 @@ _DAMAGED = (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexErro
 WEAK_DIGESTS = {"md2", "md5", "sha1"}
 _LIMITS = sandbox.Limits(cpu_seconds=20, wall_seconds=40.0, memory_bytes=1 << 30)
 _HERE = "congvu.signing.adapters.pyhanko_judge:facts"
+read_quicker()
 
 
 class SandboxedJudge:
@@ -96,6 +102,12 @@ def facts(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"fault": "damaged"}
     except RecursionError:
         return {"fault": "damaged"}
+
+
+def warm_up() -> None:
+    """What the nursery of the sandbox does before its first child reads somebody's file."""
+    pdf, question = sample()
+    facts(io.BytesIO(pdf), question)
 
 
 def _certificates(texts: list[str]) -> list[x509.Certificate]:
@@ -233,7 +245,7 @@ def _signature_facts(
         signature.signer_info, certificate, "data", signature.compute_digest()
     )
     claimed_at = _aware(signature.self_reported_timestamp)
-    later = [one for one in proofs if one.revision > signature.signed_revision]
+    later = _later(signature, proofs)
     known_by = min((one.at for one in later), default=question.seen_at)
     token = token_beside(signature, question.stampers, question.brought, known_by)
     stamp = token if token is not None and token.is_proof else None
@@ -347,15 +359,22 @@ def _digest(value: Any, depth: int = 0) -> bytes:
     else:
         total.update(repr(value).encode())
     return total.digest()
+def _later(signature: EmbeddedPdfSignature, proofs: list[Proof]) -> list[Proof]:
+    """The time-stamps that prove the signature to have existed: those over it that hold."""
+    return [one for one in proofs if one.is_proof and one.revision > signature.signed_revision]
 
 
 def _stamp_facts(
     signature: EmbeddedPdfSignature, proofs: list[Proof], question: _Question
 ) -> dict[str, Any]:
     """A time-stamp over the file: `stamped_at` only where it proves something."""
-    later = [one for one in proofs if one.revision > signature.signed_revision]
-    known_by = min((one.at for one in later), default=question.seen_at)
-    found = token_of_file(signature, question.stampers, question.brought, known_by)
+    same = [one for one in proofs if one.revision == signature.signed_revision]
+    if len(same) == 1:
+        (found,) = same
+    else:  # it could not be read: what breaks it is told
+        later = _later(signature, proofs)
+        known_by = min((one.at for one in later), default=question.seen_at)
+        found = token_of_file(signature, question.stampers, question.brought, known_by)
     signature.compute_integrity_info()
     return {
         **_certificate_facts(signature.signer_cert),

@@ -41,6 +41,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from congvu.signing.adapters import cms as cms_der
 from congvu.signing.adapters.pdf_looks import Look, put_form
+from congvu.signing.adapters.quicker import read_quicker
 from congvu.signing.ports import (
     Evidence,
     FormField,
@@ -52,6 +53,7 @@ from congvu.signing.ports import (
 
 GAP_BYTES = 24576  # hex digits: room for a CMS of 12 KiB with its time-stamp; no dry run sizes it
 STAMP_GAP_BYTES = 16384
+read_quicker()
 
 
 class PadesMaker:

@@ -76,6 +76,10 @@ class SmartCaRemote:
             RemoteState.SIGNED, transaction, signature=binary(ours[0].get("signature_value"))
         )
 
+    def send_otp(self, provider: Provider, ask: RemoteAsk) -> None:
+        """This service asks its holder itself and has no codes to be typed here."""
+        raise RemoteTrouble("Dịch vụ này không dùng mã OTP nhập tại đây.")
+
 
 def _who(provider: Provider, user: str) -> dict[str, str]:
     return {"sp_id": provider.client_id, "sp_password": provider.secret, "user_id": user}

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -46,6 +47,8 @@ class Grounds:
     lists: Sequence[crl.CertificateList] = ()
     answers: Sequence[ocsp.OCSPResponse] = ()
     certificates: Sequence[x509.Certificate] = field(default=())
+    # What was found by these grounds: two signatures of one key are judged together.
+    found: dict[tuple[object, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
     def context(self, moment: datetime) -> ValidationContext:
         """The same for the validator: nothing is fetched, revocation must be known."""
@@ -84,6 +87,23 @@ def standing_of(
     certificate: x509.Certificate, moment: datetime, known: Grounds, brought: Grounds | None = None
 ) -> str:
     """ "good" at `moment`, or the word for what is wrong (judge.CERTIFICATE_WORDS)."""
+    key = (certificate.sha256, moment, *_identity(brought))
+    if key not in known.found:
+        known.found[key] = _looked_up(certificate, moment, known, brought)
+    return known.found[key]
+
+
+def _identity(brought: Grounds | None) -> Sequence[object]:
+    """What a file brought, as far as it differs from one signature in it to another."""
+    if brought is None:
+        return ()
+    names = frozenset(one.sha256 for one in brought.certificates)
+    return (names, len(brought.lists), len(brought.answers))
+
+
+def _looked_up(
+    certificate: x509.Certificate, moment: datetime, known: Grounds, brought: Grounds | None
+) -> str:
     known = Grounds(
         known.anchors,
         [one for one in known.lists if _speaks_of(one, certificate)],
@@ -99,10 +119,16 @@ def standing_of(
 def _standing(certificate: x509.Certificate, moment: datetime, grounds: Grounds) -> str:
     validator = CertificateValidator(certificate, validation_context=grounds.context(moment))
     try:
-        asyncio.run(validator.async_validate_path())
+        _runner().run(validator.async_validate_path())
     except (PathBuildingError, CertificateError) as fault:
         return next(word for kind, word in _STANDINGS if isinstance(fault, kind))
     return "good"
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    """One event loop for the life of a sandbox; nothing is ever waited for in it."""
+    return asyncio.Runner()
 
 
 def _speaks_of(issued: crl.CertificateList, certificate: x509.Certificate) -> bool:

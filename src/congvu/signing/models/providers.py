@@ -59,13 +59,28 @@ class SigningProvider(Row):
 class RemoteKey(Row):
     """Whose key at which service a certificate belongs to (khóa ký ở dịch vụ từ xa)."""
 
+    class Otp(TextChoices):
+        NONE = "", "không dùng mã"
+        SHOWN = "shown", "mã do thiết bị hoặc ứng dụng của người ký hiện"
+        SENT = "sent", "mã do dịch vụ gửi khi được yêu cầu"
+
     certificate = models.OneToOneField(Certificate, RESTRICT, related_name="remote_key")
     provider = models.ForeignKey(SigningProvider, RESTRICT, related_name="keys")
     identifier = SealedJSONField()  # by which the service knows the person
     credential = models.CharField(max_length=200)
+    # What its holder types here for each signature, and we pass on and never keep.
+    wants_pin = models.BooleanField(default=False, db_default=False)
+    otp = models.CharField(
+        max_length=5, choices=Otp.choices, blank=True, default=Otp.NONE, db_default=""
+    )
 
     class Meta:
         verbose_name = "khóa ký ở dịch vụ từ xa"
 
     def __str__(self) -> str:
         return f"{self.provider_id}: {self.credential}"
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether its holder types something here for each signature."""
+        return self.wants_pin or bool(self.otp)

@@ -54,6 +54,7 @@ class WaitingSignature(Row):
     # ports.Prepared: what to sign, where the gap is; of a plug-in, what it is to write itself.
     prepared = models.JSONField(default=dict)
     transaction = models.CharField(max_length=200, blank=True, default="")  # the provider's name
+    otp_asked_at = models.DateTimeField(null=True)  # a one-time code, of the service
     token_hash = models.CharField(max_length=64, blank=True, default="")  # of a plug-in's addresses
     signed_file = models.CharField(max_length=64, blank=True, default="")
 

@@ -67,7 +67,9 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
     road = ports.road_of(certificate.key_reference)
     if road != ports.Road.AT_ONCE:
         key = RemoteKey.objects.select_related("provider").filter(certificate=certificate).first()
-        return KeyRoad(road=road, service=key.provider.name if key else "")
+        if key is None:
+            return KeyRoad(road=road)
+        return KeyRoad(road=road, service=key.provider.name, is_typed=key.is_typed)
     try:
         store, name = ports.key_store(certificate.key_reference)
         return KeyRoad(road=road, wants_pin=store.wants_pin(name))
@@ -157,8 +159,8 @@ def decided_trust_changes(limit: int = 30) -> list[TrustChange]:
 
 def chained_issuers(at: datetime) -> list[IssuerCertificate]:
     """Intermediate certificates that lead to a root trusted at this moment."""
-    known = {one.fingerprint for one in trusted_roots(at)}
     rest, chained = list(IssuerCertificate.objects.order_by("name", "id")), []
+    known = {one.fingerprint for one in trusted_roots(at)} if rest else set()
     while found := [one for one in rest if one.issued_by in known]:
         chained += found
         known |= {one.fingerprint for one in found}
@@ -304,6 +306,9 @@ def remote_wait(waiting_id: int, *, person_id: int, at: datetime) -> RemoteWait 
         subject_kind=row.subject_kind,
         subject_id=row.subject_id,
         base_file=row.base_file,
+        wants_pin=key.wants_pin if key else False,
+        otp=key.otp if key else "",
+        otp_asked_at=row.otp_asked_at,
     )
 
 

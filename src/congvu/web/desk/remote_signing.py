@@ -1,4 +1,5 @@
-"""While the signer confirms on the phone: a countdown, live; then the next document, or why not."""
+"""While the signer confirms on the phone, or types the PIN and code of a key at a service: a
+countdown, live; then the next document, or why not."""
 
 from __future__ import annotations
 
@@ -6,16 +7,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from congvu.documents.outgoing.ask_to_sign import SUBJECT, ask_to_sign
 from congvu.documents.queries.document import document_page
 from congvu.kit import clock
-from congvu.kit.refusal import refusal, refuse_if
+from congvu.kit.refusal import Refusal, refusal, refuse_if
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD
+from congvu.signing.authorize_remote import authorize_remote
 from congvu.signing.end_waiting import end_waiting
 from congvu.signing.models import WaitingSignature
 from congvu.signing.queries import remote_wait
+from congvu.signing.send_otp import send_otp
 from congvu.signing.types import RemoteWait
 from congvu.web.desk.frame import done, show
 from congvu.web.desk.signing_desk import following
@@ -43,6 +47,11 @@ def _own(request: HttpRequest, waiting_id: int) -> RemoteWait:
 @require_GET
 def waiting(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """The page of one request."""
+    return _page(request, waiting_id)
+
+
+def _page(request: HttpRequest, waiting_id: int, said: Refusal | None = None) -> HttpResponse:
+    """`said`: what was wrong with what was typed."""
     wait = _own(request, waiting_id)
     page = document_page(request.actor, wait.subject_id)
     return show(
@@ -50,10 +59,42 @@ def waiting(request: HttpRequest, waiting_id: int) -> HttpResponse:
         "desk/signing/waiting.html",
         title="Xác nhận ký số",
         active="signing",
+        status=422 if said else 200,
         wait=wait,
         document=page.document,
         end=ENDS.get(wait.state),
+        said=said,
     )
+
+
+@needs(*SIGNERS)
+@require_POST
+@sensitive_post_parameters("pin", "otp")
+def authorize(request: HttpRequest, waiting_id: int) -> HttpResponse:
+    """Ký số: with the PIN and the code that the key's holder typed; neither is kept."""
+    _own(request, waiting_id)
+    request.show_again = lambda said: _page(request, waiting_id, said)
+    authorize_remote(
+        waiting_id=waiting_id,
+        pin=request.POST.get("pin", ""),
+        otp=request.POST.get("otp", "").strip(),
+        by=request.actor,
+        at=clock.now(),
+    )
+    wait = _own(request, waiting_id)
+    onwards = reverse("remote_waiting", args=[wait.id]) if wait.said else _onwards(request)
+    return redirect(onwards)
+
+
+@needs(*SIGNERS)
+@require_POST
+def ask_otp(request: HttpRequest, waiting_id: int) -> HttpResponse:
+    """Gửi mã OTP: by the service, to the holder of the key."""
+    _own(request, waiting_id)
+    request.show_again = lambda said: _page(request, waiting_id, said)
+    send_otp(waiting_id=waiting_id, by=request.actor, at=clock.now())
+    said = "Đã yêu cầu dịch vụ gửi mã OTP; hãy nhập mã khi nhận được."
+    return done(request, said, "remote_waiting", waiting_id)
 
 
 @quiet

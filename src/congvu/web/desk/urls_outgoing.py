@@ -89,6 +89,8 @@ urlpatterns = [
     ),
     path(WAITING, remote_signing.waiting, name="remote_waiting"),
     path(WAITING + "trang-thai/", remote_signing.waiting_state, name="remote_waiting_state"),
+    path(WAITING + "ky/", remote_signing.authorize, name="authorize_remote_signing"),
+    path(WAITING + "gui-ma/", remote_signing.ask_otp, name="ask_remote_otp"),
     path(WAITING + "huy/", remote_signing.cancel, name="cancel_remote_signing"),
     path(WAITING + "gui-lai/", remote_signing.again, name="ask_remotely_again"),
     path("van-ban-di/", outgoing.outgoing, name="outgoing"),
