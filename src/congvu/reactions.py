@@ -49,6 +49,7 @@ from congvu.incidents.note_secret import note_secret
 from congvu.kit.events import Reaction, SecretRefused
 from congvu.mailboxes.events import LetterEntered, LetterSent
 from congvu.mailboxes.jobs import ring_for_inbound, ring_for_letter
+from congvu.mailboxes.note_failure import note_failure
 from congvu.mailboxes.place_inbound import place_inbound
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.publicity.events import ArticleMoved, BroadcastApproved
@@ -96,7 +97,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
-    MessageMoved: [warn_of_failure],
+    MessageMoved: [warn_of_failure, note_failure],
     MessageEntered: [place_inbound, acknowledge_receipt],
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],

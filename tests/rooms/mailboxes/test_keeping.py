@@ -12,7 +12,7 @@ from congvu.channels import queries as channels
 from congvu.channels.hand_over import hand_over_due
 from congvu.channels.models import InboundMessage, Message
 from congvu.channels.states import InboundState
-from congvu.channels.types import MAIL
+from congvu.channels.types import MAIL, Outcome, Result
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.mailboxes import access
@@ -34,7 +34,7 @@ from congvu.mailboxes.models import (
     MailDraft,
     MailItem,
 )
-from congvu.mailboxes.queries.conversation import conversation
+from congvu.mailboxes.queries.conversation import conversation, evidence_of
 from congvu.mailboxes.queries.lists import Wanted, assigned_to, clocks_of, counts_of, items_of
 from congvu.mailboxes.queries.measure import beside_official_mail, unread_rows
 from congvu.mailboxes.save_draft import Typed, save_draft
@@ -176,6 +176,22 @@ def test_no_clock_for_ones_own_people_for_copies_and_for_answers(
     assert running() == []  # theirs stopped, and an answer to our own letter starts none
     with pytest.raises(Refusal, match="E029"):
         take_letter_up(item_id=item_in(ours).id, by=house.clerk, at=at)
+
+
+@pytest.mark.clause("QC.8.2.a")
+def test_a_letter_that_failed_outside_stands_as_unread(house: House, at: datetime) -> None:
+    box = box_of(house.drafter, at)
+    letter = send(house.drafter, box, "khong-co@khanhhoa.example", at)
+    Double.script = staticmethod(
+        lambda item: Outcome(Result.PERMANENT, code="550", said="No such user")
+    )
+    hand_over_due(channel=MAIL)
+    item = item_in(box, letter, is_sent=True)
+    assert item.read_at is None and counts_of([box])[box.id].places["sent"] == 1
+    (proof,) = evidence_of(letter.recipients.all())[letter.recipients.get().message_id]
+    assert proof.kind == "failed"
+    read_conversation(item_id=item.id, by=house.drafter, at=at)
+    assert "sent" not in counts_of([box])[box.id].places
 
 
 # --- order ---------------------------------------------------------------------------------------
@@ -355,7 +371,7 @@ def test_outside_only_people_hear_of_an_absence(
     for number in range(2):
         inbound = mail_from_outside(box, at, external_id=f"<{number}@x>", facts=facts)
         answer_for_inbound(inbound_id=inbound.id)
-    told = Message.objects.filter(purpose=Message.Purpose.REPLY)
+    told = Message.objects.filter(key__startswith="away-")
     assert told.count() == AwayAnswer.objects.count() == count
     for one in told:
         assert one.texts[MAIL]["is_automatic"] and one.from_person_id == house.drafter.person_id

@@ -232,7 +232,9 @@ def _with_deadlines(box: Mailbox, rows: Sequence[ItemRow]) -> list[tuple[ItemRow
 def _views(box: Mailbox, key: str | None, counts: Any, folders: list[Any]) -> list[dict[str, Any]]:
     """The folders as tabs, with what is unread in them."""
     address = reverse("mailbox", args=[box.id])
-    numbers = {"": counts.places.get("inbox"), "nhap": counts.drafts}
+    # Unread under "sent": what did not reach its recipient.
+    places = counts.places
+    numbers = {"": places.get("inbox"), "da-gui": places.get("sent"), "nhap": counts.drafts}
     named = [*LABELS, *((str(one.id), one.name) for one in folders)]
     return [
         {
