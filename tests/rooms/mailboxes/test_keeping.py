@@ -172,10 +172,10 @@ def test_no_clock_for_ones_own_people_for_copies_and_for_answers(
     letter = send(house.clerk, ours, theirs.address, at)
     assert len(running()) == 1
     draft = answer_letter(item_id=item_in(theirs, letter).id, how=REPLY, by=other.clerk, at=at)
-    send_letter(draft_id=draft.id, by=other.clerk, at=at)
+    answer = send_letter(draft_id=draft.id, by=other.clerk, at=at)
     assert running() == []  # theirs stopped, and an answer to our own letter starts none
     with pytest.raises(Refusal, match="E029"):
-        take_letter_up(item_id=item_in(ours).id, by=house.clerk, at=at)
+        take_letter_up(item_id=item_in(ours, answer).id, by=house.clerk, at=at)
 
 
 @pytest.mark.clause("QC.8.2.a")
