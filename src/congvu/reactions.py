@@ -58,6 +58,7 @@ from congvu.kit.events import MalwareFound, Reaction, SecretRefused
 from congvu.mailboxes.events import LetterEntered, LetterSent
 from congvu.mailboxes.forget_purged import forget_purged as forget_letters
 from congvu.mailboxes.jobs import ring_for_inbound, ring_for_letter
+from congvu.mailboxes.note_failure import note_failure
 from congvu.mailboxes.place_inbound import place_inbound
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.publicity.events import ArticleMoved, BroadcastApproved
@@ -114,7 +115,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     MessagesAccepted: [ring_for_message],
     ListTaken: [ring_for_list],
     OrderReleased: [ring_for_order],
-    MessageMoved: [warn_of_failure],
+    MessageMoved: [warn_of_failure, note_failure],
     MessageEntered: [place_inbound, obey_opt_out, acknowledge_receipt],
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],

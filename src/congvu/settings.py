@@ -174,6 +174,13 @@ SMS_EDGE = Path(os.environ.get("CONGVU_SMS_EDGE", VAR / "sms-edge.sock"))
 ZALO_PLATFORM = "" if PRODUCTION else os.environ.get("CONGVU_ZALO_PLATFORM", "")
 # Name by which our own mail edge signs Authentication-Results; only its word counts.
 MAIL_EDGE_NAME = os.environ.get("CONGVU_MAIL_EDGE", "")
+# IMAP servers of the province that mailboxes may be read from: "host:port:tls" or
+# "host:port:starttls", by comma; no other server is ever called.
+IMAP_SERVERS = {
+    entry.partition(":")[0]: dict(zip(("host", "port", "tls"), entry.split(":"), strict=True))
+    for entry in os.environ.get("CONGVU_IMAP_SERVERS", "").split(",")
+    if entry
+}
 # Mailbox servers of ours: "relayed" to one of them is delivered.
 MAIL_HOSTS = [h for h in os.environ.get("CONGVU_MAIL_HOSTS", "").split(",") if h]
 

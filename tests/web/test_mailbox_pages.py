@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from cast import House, approve_systems, enter_working_time, make_department, make_official
 from congvu.incidents.models import Incident
 from congvu.kit import clock
-from congvu.mailboxes.models import AwayRule, Letter, Mailbox, MailDraft, MailItem
+from congvu.mailboxes.models import AwayRule, ImapAccount, Letter, Mailbox, MailDraft, MailItem
 from congvu.orgs.types import AGENCY_ADMIN, Actor
 from letters import small_pdf
 from mailroom import box_of, item_in, mail_from_outside, office_box, send
@@ -191,6 +191,30 @@ def test_the_agencys_mailbox_is_shared_with_notes(house: House, at: datetime) ->
     assert doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {}).status_code == 422
 
 
+@pytest.mark.clause("QC.9.2.b")
+def test_a_letter_of_colleagues_is_taken_up_or_declined_within_two_hours(
+    house: House, at: datetime
+) -> None:
+    other = make_department(at, "Sở Y tế", "SYT")
+    office, box = Mailbox.objects.get(person=None), box_of(other.drafter, at)
+    for number in (1, 2):
+        send(other.drafter, box, office.address, at, subject=f"Đề nghị {number}")
+    clerk = browser(house.clerk, at)
+    assert "Còn 2 giờ" in words(clerk.get(f"/hop-thu/{office.id}/"))
+    for item, order in zip(
+        MailItem.objects.filter(mailbox=office).order_by("id"),
+        ("thuoc-pham-vi", "khong-thuoc-pham-vi"),
+        strict=True,
+    ):
+        address = f"/hop-thu/thu/{item.id}/"
+        assert "có thuộc phạm vi giải quyết" in words(clerk.get(address))
+        clerk.post(f"{address}{order}/", {"text": "Đề nghị gửi Sở Tài chính."})
+        assert "có thuộc phạm vi giải quyết" not in words(clerk.get(address))
+    assert "Còn 2 giờ" not in words(clerk.get(f"/hop-thu/{office.id}/"))
+    answered = words(browser(other.drafter, at).get(f"/hop-thu/{box.id}/"))
+    assert "[Không thuộc phạm vi giải quyết] Đề nghị 2" in answered
+
+
 def test_absence_and_closing_words(house: House, at: datetime) -> None:
     client, box = browser(house.drafter, at), box_of(house.drafter, at)
     here = f"/hop-thu/{box.id}/"
@@ -203,6 +227,28 @@ def test_absence_and_closing_words(house: House, at: datetime) -> None:
     assert AwayRule.objects.filter(ended_at__isnull=True).count() == 0
     client.post(f"{here}cuoi-thu/", {"signature": "An\nPhòng TH"})
     assert "An\nPhòng TH" in client.get(draft_of(client, box)).content.decode()
+
+
+def test_a_mailbox_is_read_from_a_server_that_the_installation_names(
+    house: House, at: datetime, settings: Any
+) -> None:
+    client, box = browser(house.drafter, at), box_of(house.drafter, at)
+    here = f"/hop-thu/{box.id}/"
+    assert "Máy chủ thư của tỉnh" not in words(client.get(f"{here}sap-dat/"))
+    settings.IMAP_SERVERS = {"imap.x.vn": {"host": "imap.x.vn", "port": "993", "tls": "tls"}}
+    form = {"server": "169.254.169.254", "user": "an", "password": "Bi-mat-thu"}
+    refused = client.post(f"{here}may-chu/", form)
+    assert "mailboxes.E031" in words(refused) and "Bi-mat-thu" not in refused.content.decode()
+    client.post(f"{here}may-chu/", {**form, "server": "imap.x.vn"})
+    account = ImapAccount.objects.get()
+    assert account.secrets["password"] == "Bi-mat-thu" and account.since == at
+    page = client.get(f"{here}sap-dat/")
+    assert "an tại imap.x.vn" in words(page) and "Bi-mat-thu" not in page.content.decode()
+    client.post(f"{here}bo-may-chu/")
+    account.refresh_from_db()
+    assert (account.is_active, account.secrets) == (False, {})
+    assert client.post(f"{here}bo-may-chu/").status_code == 302
+    assert browser(house.clerk, at).post(f"{here}may-chu/", form).status_code == 404
 
 
 def test_the_measure_and_giving_a_mailbox(house: House, at: datetime) -> None:

@@ -98,7 +98,7 @@ def _answer_outside(rule: AwayRule, inbound: InboundMessage, at: datetime) -> in
     order = Order(
         agency_id=rule.agency_id,
         key=f"away-{answer.id}",
-        purpose=Message.Purpose.REPLY,
+        purpose=Message.Purpose.ACKNOWLEDGEMENT,
         audience=Audience(inbound.audience),
         roads=(MAIL,),
         addresses={MAIL: inbound.from_address},

@@ -76,6 +76,20 @@ REFUSALS = reason_book(
             "Chỉ văn thư và lãnh đạo được gửi thư, sắp xếp hộp thư của cơ quan. Người được giao "
             "đọc được thư và ghi chú nội bộ."
         ),
+        "E029": Reason(
+            "Thư này không chờ quyết định: đồng hồ 02 giờ đã dừng hoặc không chạy cho thư này.",
+            clause="QC.9.2.b",
+        ),
+        "E030": Reason(
+            "Hãy ghi rõ nơi có thẩm quyền để hướng dẫn người gửi (từ 10 ký tự).",
+            clause="QC.9.2.b",
+            field="text",
+        ),
+        "E031": Reason(
+            "Máy chủ thư này không có trong danh sách của hệ thống. Hãy chọn lại.", field="server"
+        ),
+        "E032": Reason("Hãy nhập tên đăng nhập và mật khẩu ở máy chủ thư.", field="user"),
+        "E033": Reason("Hộp thư này không đọc từ máy chủ thư nào."),
         "E028": Reason("Người này không công tác tại cơ quan của Ông/Bà."),
     },
 )

@@ -15,6 +15,7 @@ from congvu.kit.events import publish
 from congvu.kit.models import Blob
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.mailboxes import access
+from congvu.mailboxes.decide_letter import stop_clock_of_answered
 from congvu.mailboxes.events import LetterSent
 from congvu.mailboxes.models import Letter, MailDraft
 from congvu.mailboxes.read_addressees import read_addressees
@@ -54,9 +55,12 @@ def send_letter(
             text=draft.text.strip(),
             thread=_thread(draft),
             answers_id=_answered_outside(draft),
+            answers_address=_answered_address(draft),
             files=tuple((one.name, one.mime, one.size, one.sha256) for one in files),
         )
         letter = write_letter(draft.mailbox, words, addressees, by=by, at=at)
+        if words.answers_address:
+            stop_clock_of_answered(draft.answers, by, at)
         draft.delete()
 
         write_entry(
@@ -79,6 +83,13 @@ def _thread(draft: MailDraft) -> str:
     if draft.answers is not None and not draft.is_forward:
         return draft.answers.thread
     return uuid.uuid4().hex
+
+
+def _answered_address(draft: MailDraft) -> str:
+    """Who wrote the letter of ours that this one answers; "" for a new one or one passed on."""
+    if draft.answers is None or draft.is_forward or draft.answers.letter is None:
+        return ""
+    return str(draft.answers.letter.from_address)
 
 
 def _answered_outside(draft: MailDraft) -> str:

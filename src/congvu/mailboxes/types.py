@@ -26,7 +26,8 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Words:
-    """What a letter says. `answers_id`: the Message-ID outside that it answers, if any.
+    """What a letter says. `answers_id`: the Message-ID outside that it answers, if any;
+    `answers_address`: who is answered by it.
 
     `files`: (name, mime, size, sha256) of kept files.
     """
@@ -35,6 +36,7 @@ class Words:
     text: str
     thread: str
     answers_id: str = ""
+    answers_address: str = ""
     is_automatic: bool = False
     files: tuple[tuple[str, str, int, str], ...] = ()
 
@@ -55,6 +57,7 @@ class ItemRow:
     total: int
     assignee: str
     mailbox_id: int
+    thread: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,21 @@ from datetime import datetime
 
 from congvu.channels.accept import DUTY, LEGAL_CLASS, accept_message
 from congvu.channels.models import Message
+from congvu.channels.take_in import DECLINE
 from congvu.channels.types import MAIL, Order
 from congvu.kit.evidence import kept
 from congvu.mailboxes.models import Letter, LetterFile, LetterRecipient, Mailbox
 from congvu.mailboxes.put_in_mailbox import NewItem, put_in_mailbox
+from congvu.mailboxes.states import Part
 from congvu.mailboxes.types import Addressee, Words
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
-from congvu.rules import moments
+from congvu.rules import moments, replies
 from congvu.rules.clauses import clause
 from congvu.rules.moments import Audience, Channel
+from congvu.timers.start import start_timer
+
+CLOCK = "letter_recipient"  # what the two-hour clock of a letter hangs on
 
 
 @clause("QC.7.2", "QC.8.3.a", "QC.8.3.b")
@@ -83,7 +88,34 @@ def write_letter(
         else:
             recipient.message = accept_message(_order(letter, words, one), by=by, at=at)
         recipient.save()
+        _start_clock(recipient, words, at)
     return letter
+
+
+@clause("QC.9.2.b")
+def _start_clock(recipient: LetterRecipient, words: Words, at: datetime) -> None:
+    """Another agency is asked for something: two working hours to say that it is not its matter.
+
+    Not for who is only informed, for an answer to its own letter, or for the writer's own agency.
+    """
+    box = recipient.to_mailbox
+    if box is None or box.person_id is not None or recipient.part != Part.TO:
+        return
+    is_ours = box.agency_id == recipient.agency_id
+    if is_ours or words.is_automatic or words.answers_address == box.address:
+        return
+    timer = replies.decline_timer(recipient.received_at)
+    start_timer(
+        subject=(CLOCK, recipient.id),
+        kind=DECLINE,
+        agency_id=box.agency_id,
+        started_at=recipient.received_at,
+        budget_minutes=replies.DECLINE_MINUTES,
+        clause="QC.9.2.b",
+        by=None,
+        at=at,
+        rungs=timer.rungs,
+    )
 
 
 def _keep_sent(

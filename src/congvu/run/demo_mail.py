@@ -15,6 +15,7 @@ from congvu.channels.take_in import take_in
 from congvu.channels.types import MAIL, Incoming
 from congvu.kit import clock, wall
 from congvu.mailboxes.assign_item import assign_item
+from congvu.mailboxes.decide_letter import take_letter_up
 from congvu.mailboxes.keep_items import make_folder, mark_items, read_conversation
 from congvu.mailboxes.models import Letter, Mailbox, MailItem
 from congvu.mailboxes.open_mailbox import open_mailbox
@@ -133,7 +134,13 @@ def _to_the_agency(stage: Stage, boxes: Mapping[str, Mailbox], days: Mapping[int
     clerk = stage.actor("vanthu.snv")
     to = _addresses(boxes, UBND, STTTT, "ubnd-tuy-hoa", "ubnd-tuy-an")
     subject = "Kính mời trao đổi về sử dụng hộp thư điện tử công vụ"
-    _send(stage, clerk, boxes[SNV], to, subject, INVITATION)
+    invited = _send(stage, clerk, boxes[SNV], to, subject, INVITATION)
+    stage.at = _moment(days[1], 7, 45)
+    for code in (UBND, "ubnd-tuy-hoa", "ubnd-tuy-an"):  # one office has not looked yet
+        other = stage.clerk_of(boxes[code].agency_id)
+        with stage.acting(other):
+            item = MailItem.objects.get(mailbox=boxes[code], letter=invited)
+            take_letter_up(item_id=item.id, by=other, at=stage.at)
     stage.at = _moment(days[1], 9, 40)
     office = stage.actor("chanhvp.ubnd")
     subject = "Ý kiến của địa phương về dự thảo hướng dẫn lập hồ sơ điện tử"
@@ -143,6 +150,7 @@ def _to_the_agency(stage: Stage, boxes: Mapping[str, Mailbox], days: Mapping[int
     with stage.acting(clerk):
         item = MailItem.objects.get(mailbox=boxes[SNV], letter=letter)
         read_conversation(item_id=item.id, by=clerk, at=stage.at)
+        take_letter_up(item_id=item.id, by=clerk, at=stage.at)
         assign_item(
             item_id=item.id,
             posting_id=doer.posting_id,

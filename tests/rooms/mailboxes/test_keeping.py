@@ -12,11 +12,12 @@ from congvu.channels import queries as channels
 from congvu.channels.hand_over import hand_over_due
 from congvu.channels.models import InboundMessage, Message
 from congvu.channels.states import InboundState
-from congvu.channels.types import MAIL
+from congvu.channels.types import MAIL, Outcome, Result
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.mailboxes import access
 from congvu.mailboxes.assign_item import assign_item, write_note
+from congvu.mailboxes.decide_letter import decline_letter, take_letter_up
 from congvu.mailboxes.jobs import answer_for_inbound, answer_for_letter
 from congvu.mailboxes.keep_items import (
     make_folder,
@@ -33,8 +34,8 @@ from congvu.mailboxes.models import (
     MailDraft,
     MailItem,
 )
-from congvu.mailboxes.queries.conversation import conversation
-from congvu.mailboxes.queries.lists import Wanted, assigned_to, counts_of, items_of
+from congvu.mailboxes.queries.conversation import conversation, evidence_of
+from congvu.mailboxes.queries.lists import Wanted, assigned_to, clocks_of, counts_of, items_of
 from congvu.mailboxes.queries.measure import beside_official_mail, unread_rows
 from congvu.mailboxes.save_draft import Typed, save_draft
 from congvu.mailboxes.send_letter import send_letter
@@ -108,6 +109,89 @@ def test_an_answer_from_outside_comes_into_its_conversation(house: House, at: da
     )
     assert len({one.thread for one in MailItem.objects.filter(mailbox=box)}) == 1
     assert letter.thread == item_in(box, letter, is_sent=True).thread
+
+
+# --- the two working hours of a letter of colleagues ---------------------------------------------
+
+
+def running() -> list[Timer]:
+    return list(Timer.objects.exclude(state="stopped"))
+
+
+@pytest.mark.clause("QC.9.2.b")
+def test_a_letter_of_colleagues_to_an_agency_has_two_working_hours(
+    house: House, other: House, at: datetime
+) -> None:
+    late = at.replace(hour=16)
+    by, box = other.drafter, box_of(other.drafter, at)
+    with behind_the_wall(by):
+        letter = send(by, box, office(house).address, late, copies=office(other).address)
+    (timer,) = running()
+    assert (timer.agency_id, timer.kind) == (house.agency.id, "decline")
+    # Friday 16:00: one hour today, one on Monday.
+    assert clock.local(timer.due_at).isoformat() == "2022-03-07T08:30:00+07:00"
+    item = item_in(office(house), letter)
+    assert clocks_of(office(house), [item.thread]) == {item.thread: timer.due_at}
+    with behind_the_wall(house.clerk):
+        answer = decline_letter(
+            item_id=item.id, text="Đề nghị gửi Sở Tài chính, 12 Trần Phú.", by=house.clerk, at=late
+        )
+    assert running() == []
+    assert item_in(box, answer).subject == "[Không thuộc phạm vi giải quyết] Mời họp"
+    with pytest.raises(Refusal, match="E029"):
+        take_letter_up(item_id=item.id, by=house.clerk, at=late)
+
+
+@pytest.mark.clause("QC.9.2.b")
+def test_the_clock_ends_by_taking_up_or_by_any_answer(
+    house: House, other: House, at: datetime
+) -> None:
+    box = box_of(other.drafter, at)
+    first, second = (send(other.drafter, box, office(house).address, at) for _ in range(2))
+    assert len(running()) == 2
+    taken = item_in(office(house), first)
+    with pytest.raises(Refusal, match="E030"):
+        decline_letter(item_id=taken.id, text="Không.", by=house.clerk, at=at)
+    with pytest.raises(Refusal, match="E002"):
+        take_letter_up(item_id=taken.id, by=house.drafter, at=at)
+    take_letter_up(item_id=taken.id, by=house.clerk, at=at)
+    asked = item_in(office(house), second)
+    draft = answer_letter(item_id=asked.id, how=REPLY, by=house.clerk, at=at)
+    send_letter(draft_id=draft.id, by=house.clerk, at=at)
+    assert running() == []
+
+
+@pytest.mark.clause("QC.9.2.b")
+def test_no_clock_for_ones_own_people_for_copies_and_for_answers(
+    house: House, other: House, at: datetime
+) -> None:
+    ours, theirs = office(house), office(other)
+    send(house.drafter, box_of(house.drafter, at), ours.address, at)  # our own official
+    send(house.clerk, ours, box_of(other.head, at).address, at, copies=theirs.address)
+    assert running() == []
+    letter = send(house.clerk, ours, theirs.address, at)
+    assert len(running()) == 1
+    draft = answer_letter(item_id=item_in(theirs, letter).id, how=REPLY, by=other.clerk, at=at)
+    answer = send_letter(draft_id=draft.id, by=other.clerk, at=at)
+    assert running() == []  # theirs stopped, and an answer to our own letter starts none
+    with pytest.raises(Refusal, match="E029"):
+        take_letter_up(item_id=item_in(ours, answer).id, by=house.clerk, at=at)
+
+
+@pytest.mark.clause("QC.8.2.a")
+def test_a_letter_that_failed_outside_stands_as_unread(house: House, at: datetime) -> None:
+    box = box_of(house.drafter, at)
+    letter = send(house.drafter, box, "khong-co@khanhhoa.example", at)
+    Double.script = staticmethod(
+        lambda item: Outcome(Result.PERMANENT, code="550", said="No such user")
+    )
+    hand_over_due(channel=MAIL)
+    item = item_in(box, letter, is_sent=True)
+    assert item.read_at is None and counts_of([box])[box.id].places["sent"] == 1
+    (proof,) = evidence_of(letter.recipients.all())[letter.recipients.get().message_id]
+    assert proof.kind == "failed"
+    read_conversation(item_id=item.id, by=house.drafter, at=at)
+    assert "sent" not in counts_of([box])[box.id].places
 
 
 # --- order ---------------------------------------------------------------------------------------
@@ -287,7 +371,7 @@ def test_outside_only_people_hear_of_an_absence(
     for number in range(2):
         inbound = mail_from_outside(box, at, external_id=f"<{number}@x>", facts=facts)
         answer_for_inbound(inbound_id=inbound.id)
-    told = Message.objects.filter(purpose=Message.Purpose.REPLY)
+    told = Message.objects.filter(key__startswith="away-")
     assert told.count() == AwayAnswer.objects.count() == count
     for one in told:
         assert one.texts[MAIL]["is_automatic"] and one.from_person_id == house.drafter.person_id

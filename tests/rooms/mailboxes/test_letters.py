@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
 from cast import House
 from channel_double import Double
@@ -99,6 +101,25 @@ def test_a_persons_letter_is_seen_by_nobody_else_of_the_agency(
                 start_draft(mailbox_id=mine.id, by=somebody, at=at)
     with behind_the_wall(other.drafter):
         assert Letter.objects.count() == 1 and MailItem.objects.count() == 1
+
+
+def test_a_letter_that_was_sent_is_never_changed(house: House, other: House, at: datetime) -> None:
+    """Evidence: neither the sender nor the recipient rewrites a word or a moment."""
+    mine, theirs = box_of(house.drafter, at), box_of(other.drafter, at)
+    letter = send(house.drafter, mine, theirs.address, at)
+    changes = (
+        "UPDATE mailboxes_letter SET text = 'Khác' WHERE id = %s",
+        "UPDATE mailboxes_letterrecipient SET received_at = now() WHERE letter_id = %s",
+        "DELETE FROM mailboxes_letterrecipient WHERE letter_id = %s",
+    )
+    for by, change in product((house.drafter, other.drafter), changes):
+        with (
+            behind_the_wall(by),
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(change, [letter.id])
 
 
 def test_the_agencys_mailbox_is_its_clerks_and_leaders(house: House, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -20,7 +21,7 @@ PAGE_SIZE = 50
 # What a page shows is chosen first; the rest is asked for those rows alone.
 COLUMNS = """
 SELECT i.id, i.subject, i.who, i.preview, i.at, i.is_sent, i.has_files, i.mailbox_id,
-    coalesce(p.full_name, ''), t.total, t.is_unread, t.is_starred
+    i.thread, coalesce(p.full_name, ''), t.total, t.is_unread, t.is_starred
 FROM ({chosen}) i
 LEFT JOIN orgs_posting o ON o.id = i.assignee_id
 LEFT JOIN orgs_person p ON p.id = o.person_id
@@ -98,8 +99,8 @@ def _page(sql: str, values: Mapping[str, object], after: str) -> Page[ItemRow]:
 
 
 def _row(row: Sequence[Any]) -> ItemRow:
-    item_id, subject, who, preview, at, is_sent, has_files, mailbox_id, assignee, *thread = row
-    total, is_unread, is_starred = thread
+    item_id, subject, who, preview, at, is_sent, has_files, mailbox_id, thread, *rest = row
+    assignee, total, is_unread, is_starred = rest
     return ItemRow(
         id=item_id,
         subject=subject,
@@ -113,7 +114,29 @@ def _row(row: Sequence[Any]) -> ItemRow:
         total=total,
         assignee=assignee,
         mailbox_id=mailbox_id,
+        thread=thread,
     )
+
+
+# The clock of a letter of colleagues hangs on its recipient, that of an outside mail on the mail.
+CLOCKS = """
+SELECT i.thread, min(t.due_at) FROM mailboxes_mailitem i
+LEFT JOIN mailboxes_letterrecipient r
+    ON r.letter_id = i.letter_id AND r.to_mailbox_id = i.mailbox_id AND NOT i.is_sent
+JOIN timers_timer t ON t.kind = 'decline' AND t.state <> 'stopped' AND (
+    (t.subject_kind = 'letter_recipient' AND t.subject_id = r.id)
+    OR (t.subject_kind = 'inbound' AND t.subject_id = i.inbound_id))
+WHERE i.mailbox_id = %(mailbox_id)s AND i.thread = ANY(%(threads)s) GROUP BY 1
+"""
+
+
+def clocks_of(mailbox: Mailbox, threads: Sequence[str]) -> dict[str, datetime]:
+    """When the two working hours of these conversations end, where such a clock runs."""
+    if mailbox.person_id is not None or not threads:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(CLOCKS, {"mailbox_id": mailbox.id, "threads": list(threads)})
+        return dict(cursor.fetchall())
 
 
 def drafts_of(mailbox: Mailbox) -> list[DraftRow]:

@@ -49,7 +49,7 @@ SELECT
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
  (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s
    AND {COPY_TO_DO}),
- (SELECT count(*) FROM mailboxes_mailitem i WHERE i.place = 'inbox' AND i.read_at IS NULL
+ (SELECT count(*) FROM mailboxes_mailitem i WHERE i.place IN ('inbox', 'sent') AND i.read_at IS NULL
    AND i.mailbox_id IN (SELECT b.id FROM mailboxes_mailbox b WHERE b.person_id = %(person_id)s
      AND b.valid_to IS NULL)),
  (SELECT count(*) FROM documents_purge p WHERE {PURGE_TO_DECIDE.format(postings=MINE)}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,12 +18,20 @@ from congvu.mailboxes import access
 from congvu.mailboxes.keep_items import note_look, read_conversation
 from congvu.mailboxes.models import Mailbox
 from congvu.mailboxes.queries.conversation import conversation, evidence_of
-from congvu.mailboxes.queries.lists import Wanted, assigned_to, counts_of, drafts_of, items_of
+from congvu.mailboxes.queries.lists import (
+    Wanted,
+    assigned_to,
+    clocks_of,
+    counts_of,
+    drafts_of,
+    items_of,
+)
 from congvu.mailboxes.states import Place
-from congvu.mailboxes.types import ShownLetter
+from congvu.mailboxes.types import Conversation, ItemRow, ShownLetter
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import AGENCY_ADMIN, Actor
 from congvu.rules import legal_effect
+from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import STAFF, show
 from congvu.web.shell.doors import needs
 
@@ -133,6 +142,7 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
         may_use=may_use,
         is_agencys=is_agencys,
         triage=_triage(whole.letters) if is_agencys else None,
+        waiting=_waiting(whole, at) if is_agencys and may_use else None,
         people=_people(by, at) if is_agencys and may_use else [],
         **(mailbox_list(request, whole.mailbox, boxes) if may_use else {"box": whole.mailbox}),
     )
@@ -154,6 +164,17 @@ def _triage(letters: list[ShownLetter]) -> Any:
     """The newest letter from outside that triage still has to sort."""
     came = [one.item.inbound for one in letters if one.item.inbound]
     return next((one for one in reversed(came) if one.state == "waiting"), None)
+
+
+def _waiting(whole: Conversation, at: datetime) -> dict[str, Any] | None:
+    """The newest letter of colleagues whose two-hour clock runs, and what is left of it."""
+    due = clocks_of(whole.mailbox, [one.item.thread for one in whole.letters[:1]])
+    asked = [one for one in whole.letters if one.item.letter_id and not one.item.is_sent]
+    if not due or not asked or _triage(whole.letters):
+        return None
+    calendar = orgs.working_calendar(whole.mailbox.agency_id, at)
+    left = deadline_of(next(iter(due.values())), calendar, at)
+    return {"item_id": asked[-1].item.id, "deadline": left}
 
 
 def _people(by: Actor, at: datetime) -> list[tuple[int, str]]:
@@ -188,7 +209,7 @@ def mailbox_list(
         "views": _views(box, key if not words else None, counts[box.id], folders),
         "place_key": key,
         "words": words,
-        "rows": found.rows if found else [],
+        "rows": _with_deadlines(box, found.rows if found else []),
         "draft_rows": drafts_of(box) if is_drafts else [],
         "list_query": urlencode(here),
         "next_query": urlencode({**here, "sau": found.next_key})
@@ -197,10 +218,23 @@ def mailbox_list(
     }
 
 
+def _with_deadlines(box: Mailbox, rows: Sequence[ItemRow]) -> list[tuple[ItemRow, Any]]:
+    """Each with what is left of its two working hours (an agency's mailbox alone has clocks)."""
+    at = clock.now()
+    clocks = clocks_of(box, [one.thread for one in rows])
+    calendar = orgs.working_calendar(box.agency_id, at) if clocks else None
+    return [
+        (one, deadline_of(clocks.get(one.thread), calendar, at) if calendar else None)
+        for one in rows
+    ]
+
+
 def _views(box: Mailbox, key: str | None, counts: Any, folders: list[Any]) -> list[dict[str, Any]]:
     """The folders as tabs, with what is unread in them."""
     address = reverse("mailbox", args=[box.id])
-    numbers = {"": counts.places.get("inbox"), "nhap": counts.drafts}
+    # Unread under "sent": what did not reach its recipient.
+    places = counts.places
+    numbers = {"": places.get("inbox"), "da-gui": places.get("sent"), "nhap": counts.drafts}
     named = [*LABELS, *((str(one.id), one.name) for one in folders)]
     return [
         {

@@ -15,6 +15,7 @@ from congvu.kit import blobs, clock
 from congvu.kit.refusal import refusal, refuse_if
 from congvu.mailboxes import access
 from congvu.mailboxes.assign_item import assign_item, write_note
+from congvu.mailboxes.decide_letter import decline_letter, take_letter_up
 from congvu.mailboxes.keep_items import make_folder, mark_items, move_items, remove_folder
 from congvu.mailboxes.queries.conversation import file_rows
 from congvu.web.desk.days import read_id
@@ -76,6 +77,23 @@ def assign_mail(request: HttpRequest, item_id: int) -> HttpResponse:
     by, at = request.actor, clock.now()
     assign_item(item_id=item_id, posting_id=chosen or None, note=note, by=by, at=at)
     return done(request, "Đã giao thư." if chosen else "Đã thôi giao.", "mail", item_id)
+
+
+@needs(*STAFF)
+@require_POST
+def take_mail_up(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Thuộc phạm vi giải quyết."""
+    take_letter_up(item_id=item_id, by=request.actor, at=clock.now())
+    return done(request, "Đã ghi nhận thuộc phạm vi; đồng hồ 02 giờ dừng.", "mail", item_id)
+
+
+@needs(*STAFF)
+@require_POST
+def decline_mail(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Không thuộc phạm vi: the sender is told where to turn."""
+    text = request.POST.get("text", "")
+    decline_letter(item_id=item_id, text=text, by=request.actor, at=clock.now())
+    return done(request, "Đã trả lời người gửi; đồng hồ 02 giờ dừng.", "mail", item_id)
 
 
 @needs(*STAFF)

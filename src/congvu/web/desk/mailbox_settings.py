@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.mailboxes import access
-from congvu.mailboxes.models import Mailbox
+from congvu.mailboxes.connect_server import connect_server, disconnect_server
+from congvu.mailboxes.models import ImapAccount, Mailbox
 from congvu.mailboxes.open_mailbox import open_mailbox
 from congvu.mailboxes.queries.measure import DAYS_BACK, beside_official_mail, unread_rows
 from congvu.mailboxes.set_away import end_away, set_away, set_signature
@@ -62,6 +64,32 @@ def end_mail_away(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     return done(request, "Đã thôi trả lời tự động.", "mailbox_settings", mailbox_id)
 
 
+@needs(*STAFF)
+@require_POST
+def connect_mail_server(request: HttpRequest, mailbox_id: int) -> HttpResponse:
+    """Đọc thư từ máy chủ thư của tỉnh."""
+    _show_again(request, mailbox_id)
+    connect_server(
+        mailbox_id=mailbox_id,
+        server=request.POST.get("server", ""),
+        user=request.POST.get("user", ""),
+        password=request.POST.get("password", ""),
+        by=request.actor,
+        at=clock.now(),
+    )
+    said = "Đã lưu; thư mới được đọc trong vòng một phút. Kết quả hiện ở trang này."
+    return done(request, said, "mailbox_settings", mailbox_id)
+
+
+@needs(*STAFF)
+@require_POST
+def disconnect_mail_server(request: HttpRequest, mailbox_id: int) -> HttpResponse:
+    """Thôi đọc từ máy chủ thư."""
+    disconnect_server(mailbox_id=mailbox_id, by=request.actor, at=clock.now())
+    said = "Đã thôi đọc từ máy chủ thư; thông tin đăng nhập đã được bỏ."
+    return done(request, said, "mailbox_settings", mailbox_id)
+
+
 def _show_again(request: HttpRequest, mailbox_id: int) -> None:
     """What is refused is shown in the form; a mailbox that is not one's own has no form."""
     access.mailbox_for(request.actor, mailbox_id)
@@ -81,8 +109,12 @@ def _page(request: HttpRequest, mailbox_id: int, error: Refusal | None = None) -
         rule=rule,
         told=rule.answers.count() if rule else 0,
         folders=list(box.folders.all()),
+        servers=[(name, name) for name in settings.IMAP_SERVERS],
+        account=ImapAccount.objects.filter(mailbox=box, is_active=True).first(),
         error=error,
         values={
+            "server": typed.get("server", ""),
+            "user": typed.get("user", ""),
             "signature": typed.get("signature", box.signature),
             "since": typed.get("since", ""),
             "until": typed.get("until", ""),

@@ -23,11 +23,17 @@ urlpatterns = [
     path(BOX + "cuoi-thu/", mailbox_settings.sign_mail, name="sign_mail"),
     path(BOX + "vang-mat/", mailbox_settings.set_mail_away, name="set_mail_away"),
     path(BOX + "het-vang-mat/", mailbox_settings.end_mail_away, name="end_mail_away"),
+    path(BOX + "may-chu/", mailbox_settings.connect_mail_server, name="connect_mail_server"),
+    path(
+        BOX + "bo-may-chu/", mailbox_settings.disconnect_mail_server, name="disconnect_mail_server"
+    ),
     path(BOX + "thu-muc/", mailbox_orders.make_mail_folder, name="make_mail_folder"),
     path(BOX + "bo-thu-muc/", mailbox_orders.remove_mail_folder, name="remove_mail_folder"),
     path(MAIL, mailbox.mail, name="mail"),
     path(MAIL + "tra-loi/", mailbox_writing.answer_mail, name="answer_mail"),
     path(MAIL + "giao/", mailbox_orders.assign_mail, name="assign_mail"),
+    path(MAIL + "thuoc-pham-vi/", mailbox_orders.take_mail_up, name="take_mail_up"),
+    path(MAIL + "khong-thuoc-pham-vi/", mailbox_orders.decline_mail, name="decline_mail"),
     path(MAIL + "ghi-chu/", mailbox_orders.note_mail, name="note_mail"),
     path(MAIL + "tep/<str:key>/", mailbox_orders.mail_file, name="mail_file"),
     path(DRAFT, mailbox_writing.mail_draft, name="mail_draft"),
