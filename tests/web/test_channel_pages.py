@@ -85,6 +85,8 @@ def test_a_file_that_waits_for_the_scanner_is_not_opened(
     page = clerk.get(f"/thong-tin-den/{inbound.id}/").content.decode()
     assert "Chờ quét mã độc" in page and "/tep/1/trang/" not in page
     assert clerk.get(f"/thong-tin-den/{inbound.id}/tep/1/").status_code == 422
+    held = clerk.get("/su-co/tep-cho-quet/").content.decode()
+    assert "don.pdf" in held and f"thông tin đến {inbound.reference}" in held
 
 
 @pytest.mark.clause("QC.8.2.b", "QC.9.2", "ND30.22")

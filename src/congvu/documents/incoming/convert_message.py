@@ -62,7 +62,7 @@ def convert_message(
             described=described,
             content=_content(inbound, chosen, by, at),
             file_name=chosen.name if chosen else f"{inbound.reference}.pdf",
-            came=_came(inbound, Priority(described.urgency), at),
+            came=lambda urgency: _came(inbound, urgency, at),
             by=by,
             at=at,
             is_declared_open=is_declared_open,

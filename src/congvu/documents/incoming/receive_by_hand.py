@@ -6,7 +6,7 @@ The file is kept byte for byte and its signatures are judged before it can be re
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -89,19 +89,23 @@ def receive_by_hand(
     is_for_reference: bool = False,
 ) -> Arrival:
     """Keep the file, describe the document, and let it arrive at the clerk's agency now."""
-    calendar = orgs.working_calendar(by.agency_id or 0, at)
-    moments = legal_moments(at, Priority(described.urgency), calendar)
-    return receive_described(
-        described=described,
-        content=content,
-        file_name=file_name,
-        came=Came(
+
+    def came(urgency: Priority) -> Came:
+        calendar = orgs.working_calendar(by.agency_id or 0, at)
+        moments = legal_moments(at, urgency, calendar)
+        return Came(
             channel=Arrival.Channel.BY_HAND,
             entered_at=at,
             received_at=moments.received_at,
             register_by=moments.register_by,
             findings=json.loads(moments.findings),
-        ),
+        )
+
+    return receive_described(
+        described=described,
+        content=content,
+        file_name=file_name,
+        came=came,
         by=by,
         at=at,
         is_declared_open=is_declared_open,
@@ -115,7 +119,7 @@ def receive_described(
     described: ByHand,
     content: bytes,
     file_name: str,
-    came: Came,
+    came: Callable[[Priority], Came],
     by: Actor,
     at: datetime,
     is_declared_open: bool = False,
@@ -146,7 +150,7 @@ def receive_described(
         refuse_if(_was_just_taken_in(told, kept.sha256, by, at), "documents.E318")
         document = _document(told, by, at, file.pages)
         _put_beside(document, file.name, kept, by, at)
-        arrival = _arrival(document, told, came, by, at)
+        arrival = _arrival(document, told, came(Priority(told.urgency)), by, at)
         _make_searchable(document, told, by, at)
         if judged is not None:
             verify_pdf(content, at=at, found=judged)

@@ -26,20 +26,20 @@ class HeldFile:
 
 
 HELD = f"""
-SELECT t.name, b.size, t.at, coalesce(n.full_name, ''),
+SELECT t.name, b.size, t.at AS at, coalesce(n.full_name, ''),
        CASE WHEN d.origin = 'outside' THEN 'văn bản đến' ELSE 'dự thảo, văn bản đi' END
-       || coalesce(' ' || nullif(d.symbol, ''), ''), b.is_infected
+       || coalesce(' ' || nullif(d.symbol, ''), ''), b.is_infected AS is_infected
   FROM kit_blob b JOIN documents_attachment t ON t.sha256 = b.sha256
   JOIN documents_document d ON d.id = t.document_id
   LEFT JOIN orgs_posting g ON g.id = t.by_id LEFT JOIN orgs_person n ON n.id = g.person_id
- WHERE b.is_held AND t.agency_id = %(agency_id)s AND t.removed_at IS NULL
+ WHERE b.is_held AND t.agency_id = %(agency)s AND t.removed_at IS NULL
 UNION ALL
 SELECT f.name, b.size, m.entered_at, coalesce(nullif(m.from_name, ''), m.from_address),
-       'tin đến ' || m.reference, b.is_infected
+       'thông tin đến ' || m.reference, b.is_infected
   FROM kit_blob b JOIN channels_inboundfile f ON f.sha256 = b.sha256
   JOIN channels_inboundmessage m ON m.id = f.inbound_id
- WHERE b.is_held AND f.agency_id = %(agency_id)s
- ORDER BY 6 DESC, 3 DESC LIMIT {MOST_ROWS}
+ WHERE b.is_held AND f.agency_id = %(agency)s AND m.to_person_id IS NULL
+ ORDER BY is_infected DESC, at DESC LIMIT {MOST_ROWS}
 """
 
 
@@ -47,5 +47,5 @@ SELECT f.name, b.size, m.entered_at, coalesce(nullif(m.from_name, ''), m.from_ad
 def held_files(by: Actor) -> list[HeldFile]:
     """The agency's own, infected ones first; names and sizes only, never a way to open them."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, {"agency_id": by.agency_id})
+        cursor.execute(HELD, {"agency": by.agency_id})
         return [HeldFile(*row) for row in cursor.fetchall()]
