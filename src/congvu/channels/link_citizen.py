@@ -75,6 +75,9 @@ def link_by_code(contact: ZaloContact, code: str, *, message_id: str, at: dateti
             full_name=row.full_name,
             linked_at=at,
         )
+        if not contact.name:
+            contact.name = row.full_name
+            contact.save(update_fields=["name"])
         row.used_at = at
         row.save(update_fields=["used_at"])
         said = (
