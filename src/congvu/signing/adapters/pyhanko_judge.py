@@ -359,6 +359,8 @@ def _digest(value: Any, depth: int = 0) -> bytes:
     else:
         total.update(repr(value).encode())
     return total.digest()
+
+
 def _later(signature: EmbeddedPdfSignature, proofs: list[Proof]) -> list[Proof]:
     """The time-stamps that prove the signature to have existed: those over it that hold."""
     return [one for one in proofs if one.is_proof and one.revision > signature.signed_revision]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('signing', '0008_long_term'),
+        ('signing', '0009_program_of_agency'),
     ]
 
     operations = [
