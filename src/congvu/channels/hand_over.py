@@ -27,16 +27,18 @@ SLICE_SECONDS = 1.0
 # A batch is what the provider takes in about a second: an urgent message waits for one at most.
 FIRST_BATCH, LONGEST_BATCH = 10, 1.0
 
+# MATERIALIZED: a sub-select may be run again for each row, and then its limit holds nobody back.
 CLAIM = """
-UPDATE channels_attempt SET state = 'sending', claimed_at = %(at)s, tries = tries + 1,
-    provider_id = %(provider_id)s
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM channels_attempt
     WHERE channel = %(channel)s AND state IN ('queued', 'failed_temporary')
       AND next_at <= %(at)s
     ORDER BY lane DESC, next_at, id
     LIMIT %(most)s FOR UPDATE SKIP LOCKED)
-RETURNING id
+UPDATE channels_attempt AS attempt SET state = 'sending', claimed_at = %(at)s,
+    tries = tries + 1, provider_id = %(provider_id)s
+FROM due WHERE attempt.id = due.id
+RETURNING attempt.id
 """
 
 
