@@ -20,6 +20,7 @@ from congvu.channels.decline import decline_inbound
 from congvu.channels.models import InboundMessage
 from congvu.channels.queries.inbound import MINE
 from congvu.channels.queries.where_to_turn import ways_on
+from congvu.channels.take_in_zalo import WAITS
 from congvu.channels.take_up import set_aside, take_up
 from congvu.kit import clock
 from congvu.kit.screening import PDF
@@ -116,6 +117,8 @@ def _orders(by: Actor, page: queries.InboundPage) -> dict[str, bool]:
 
 def _file(inbound_id: int, one: Any) -> dict[str, Any]:
     told = {"name": one.name, "size": size(one.size), "kind": one.mime or "tệp"}
+    if one.said == WAITS:
+        return {**told, "verdict": {"state": "warning", "text": one.said}}
     if not one.sha256:
         return {**told, "verdict": {"state": "refused", "text": f"Không nhận: {one.said}"}}
     if one.is_held:
