@@ -19,7 +19,6 @@ from journeys.test_kill_nine import Doomed, files, give_back, standing, work_off
 from paperwork import issued
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("TT41", "QC.7.1")]
-PRESENT = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def due(house: House, at: datetime) -> Document:
     """An issued file whose stamp, so its row says, ends within the year."""
     document = issued(house, at, to=[make_department(at, "Sở Tài chính", "STC")])
     work_off()
-    ArchivalVersion.objects.update(holds_until=PRESENT + timedelta(days=100))
+    ArchivalVersion.objects.update(holds_until=datetime.now(UTC) + timedelta(days=100))
     return document
 
 
@@ -71,12 +70,13 @@ def test_a_renewal_killed_at_every_step_happens_once(
     assert [(one.ordinal, one.is_newest) for one in versions()] == [(0, False), (1, True)]
     give_back()
 
-    with clock.frozen(PRESENT):
+    present = datetime.now(UTC)  # in which the doomed live
+    with clock.frozen(present):
         work_off()  # it rings once more and finds nothing due
     old, new = versions()
     assert blobs.read(new.sha256).startswith(blobs.read(old.sha256))
     assert blobs.read(due.issued_file) == blobs.read(old.sha256), "what was issued never changes"
-    found = examine_pdf(blobs.read(new.sha256), at=PRESENT, seen_at=PRESENT)
+    found = examine_pdf(blobs.read(new.sha256), at=present, seen_at=present)
     stamps = [one for one in found.signatures if one.is_time_stamp]
     assert [one.verdict for one in stamps] == [Verdict.VALID, Verdict.VALID]
-    assert new.holds_until > PRESENT + timedelta(days=365)
+    assert new.holds_until > present + timedelta(days=365)
