@@ -13,6 +13,7 @@ from congvu.bulk.types import ROADS, Checked, Letter
 from congvu.channels.types import MAIL, SMS, ZALO
 from congvu.rules import filling
 from congvu.rules.filling import BlankKind, Filled
+from congvu.rules.sms_text import written
 
 _LONGEST_SMS = 1000
 BY_PHONE = "tel:"  # a template message of Zalo finds its reader by the number (services 9.2)
@@ -69,6 +70,8 @@ def read_row(reading: Reading, cells: Sequence[str]) -> Checked:
         values[name] = got.value
         to_name = to_name or (got.value if kind is BlankKind.NAME else "")
     texts = {road: _filled(reading.texts[road], values) for road in reading.roads}
+    if sms := texts.get(SMS):  # the very letters that go out are what is shown and counted
+        sms["text"] = written(sms["text"], with_marks=sms.get("with_marks", True))
     length = len(texts.get(SMS, {}).get("text", ""))
     if length > _LONGEST_SMS and not faults:
         faults[""] = f"Tin SMS của dòng này dài {length} ký tự; tối đa {_LONGEST_SMS} ký tự."

@@ -31,6 +31,7 @@ class Wording:
     name: str
     purpose: str
     sms: str = ""
+    sms_plain: bool = False  # without Vietnamese marks
     mail_subject: str = ""
     mail: str = ""
     zalo_template: str = ""

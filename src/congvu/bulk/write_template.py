@@ -97,7 +97,7 @@ def _texts(wording: Wording) -> dict[str, dict[str, Any]]:
         values = {key: clean_text(value).strip() for key, value in wording.zalo_params.items()}
         texts[ZALO] = {"kind": "template", "template": zalo, "values": values}
     if sms := clean_text(wording.sms).strip():
-        texts[SMS] = {"text": sms}
+        texts[SMS] = {"text": sms, "with_marks": not wording.sms_plain}
     if mail := clean_text(wording.mail).strip():
         texts[MAIL] = {"subject": clean_text(wording.mail_subject).strip()[:200], "text": mail}
     return texts

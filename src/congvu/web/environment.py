@@ -12,6 +12,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from congvu.kit import clock
+from congvu.rules.sms_text import Alphabet, measure
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -74,6 +75,13 @@ def size(number: int) -> str:
     return f"{number / 1024 / 1024:.1f} MB".replace(".", ",")
 
 
+def sms_length(text: str) -> str:
+    """What a short message takes: 144 ký tự có dấu, 3 phần."""
+    found = measure(text)
+    marks = "" if found.alphabet == Alphabet.GSM7 else " có dấu"
+    return f"{count(found.units)} ký tự{marks}, {len(found.parts)} phần"
+
+
 def url(name: str, *arguments: Any, **named: Any) -> str:
     """The address of a page by its English name."""
     if named:
@@ -109,5 +117,6 @@ def environment(**options: Any) -> Environment:
         clock_time=clock_time,
         count=count,
         size=size,
+        sms_length=sms_length,
     )
     return made

@@ -192,3 +192,14 @@ def test_an_order_waits_for_its_number_its_hour_and_every_row(house: House, at: 
     order.rows.update(state="wrong")
     with refused("bulk.E039"):
         submit_order(count=0, send_from=None, **told)
+
+
+@pytest.mark.clause("QC.6.1.e")
+def test_what_goes_without_marks_is_shown_so_and_the_code_survives(
+    house: House, at: datetime
+) -> None:
+    order = take(opened(house, at, sms_plain=True), as_csv([line(0)], HEADER), house, at)
+    found = preview_of(order, 1)
+    assert found is not None
+    shown = found[1].letter.texts["sms"]["text"]
+    assert shown.isascii() and shown.startswith("Ho so H45.19-220214-0000 cua Ong/Ba")

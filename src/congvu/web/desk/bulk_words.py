@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from congvu.bulk.models import TemplateVersion
-from congvu.channels.types import CHANNEL_WORDS
+from congvu.channels.types import CHANNEL_WORDS, SMS
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD
 from congvu.rules import filling
 from congvu.rules.filling import BlankKind
-from congvu.web.environment import url
+from congvu.rules.sms_text import written
+from congvu.web.environment import count, sms_length, url
 
 ALL = (CLERK, LEADER, UNIT_HEAD, OFFICIAL)
 PREPARERS = (CLERK, UNIT_HEAD, OFFICIAL)
@@ -41,17 +42,19 @@ def road_words(roads: list[str]) -> str:
     return said[:1].upper() + said[1:]
 
 
-def example_of(version: TemplateVersion) -> list[tuple[str, str, str]]:
-    """(road, subject, text) of each road with samples in its blanks."""
+def example_of(version: TemplateVersion) -> list[tuple[str, str, str, str]]:
+    """(road, subject, text, its length in words) of each road with samples in its blanks."""
     values = {name: SAMPLES[BlankKind(kind)] for name, kind in version.blanks}
-    return [
-        (
-            road_words([road]),
-            filling.fill(version.texts[road].get("subject", ""), values),
-            filling.fill(_words(version.texts[road]), values),
-        )
-        for road in version.roads
-    ]
+    examples = []
+    for road in version.roads:
+        words = version.texts[road]
+        text = filling.fill(_words(words), values)
+        if road == SMS:
+            text = written(text, with_marks=words.get("with_marks", True))
+        length = sms_length(text) if road == SMS else f"{count(len(text))} ký tự"
+        subject = filling.fill(words.get("subject", ""), values)
+        examples.append((road_words([road]), subject, text, length))
+    return examples
 
 
 def _words(text: Mapping[str, Any]) -> str:
