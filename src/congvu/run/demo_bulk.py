@@ -28,8 +28,9 @@ CLERK, DRAFTER, LEADER = "vanthu.snv", "chuyenvien.snv", "giamdoc.snv"
 RESULT = Wording(
     name="Báo kết quả hồ sơ",
     purpose="notice",
-    sms="So Noi vu: ho so {{mã hồ sơ}} cua Ong/Ba {{họ tên}} da co ket qua. Moi den nhan tu"
-    " {{ngày nhận}} tai Bo phan Mot cua.",
+    sms="Sở Nội vụ: hồ sơ {{mã hồ sơ}} của Ông/Bà {{họ tên}} đã có kết quả. Mời đến nhận từ"
+    " {{ngày nhận}} tại Bộ phận Một cửa.",
+    sms_plain=True,
     mail_subject="Kết quả giải quyết hồ sơ {{mã hồ sơ}}",
     mail="Kính gửi Ông/Bà {{họ tên}},\n\nHồ sơ {{mã hồ sơ}} đã có kết quả. Kính mời Ông/Bà đến nhận"
     " từ ngày {{ngày nhận}} tại Bộ phận Một cửa, Sở Nội vụ.",
@@ -38,7 +39,8 @@ RESULT = Wording(
 DUTY = Wording(
     name="Nhắc lịch trực",
     purpose="internal",
-    sms="Van phong So nhac: {{họ tên}} truc ngay {{ngày trực}}, ca {{ca}}.",
+    sms="Văn phòng Sở nhắc: {{họ tên}} trực ngày {{ngày trực}}, ca {{ca}}.",
+    sms_plain=True,
     ground="QC.6.1.e, Lịch trực của Sở",
     needs_approval=False,
 )
@@ -46,7 +48,7 @@ NAMES = (
     *("Nguyễn Thị Hoa", "Trần Văn Bình", "Lê Thị Kim Oanh", "Phạm Minh Tuấn", "Đỗ Thị Ánh"),
     *("Võ Quốc Bảo", "Huỳnh Thị Mỹ Lệ", "Đặng Văn Phúc", "Bùi Thị Thanh", "Ngô Đức Long"),
 )
-FIRST_PHONE = 905_000_100  # invented, as everybody here
+FIRST_PHONE = 905_000_101  # invented, as everybody here; one that ends in 00 cannot be reached
 
 
 def seed_bulk(at: datetime) -> bool:

@@ -41,9 +41,8 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("mailboxes", "Hộp thư", "mailboxes", "mail", STAFF | {AGENCY_ADMIN}),
     ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL})),
     ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
-    ("bulk", "Đợt gửi tin", "bulk_orders", "outbox", STAFF - {ARCHIVIST, INSPECTOR}),
-    ("consents", "Đồng ý", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
     ("texts", "Tin nhắn SMS", "sent_texts", "phone", frozenset({CLERK, LEADER, UNIT_HEAD})),
+    ("bulk", "Đợt gửi tin", "bulk_orders", "outbox", STAFF - {ARCHIVIST, INSPECTOR}),
     (
         "zalo",
         "Zalo",
@@ -51,6 +50,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
         "phone",
         frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, AGENCY_ADMIN}),
     ),
+    ("consents", "Đồng ý nhận tin", "consents", "check", frozenset({CLERK, UNIT_HEAD, OFFICIAL})),
     ("incidents", "Sự cố", "incidents", "shield", STAFF | {AGENCY_ADMIN}),
     ("copies", "Bản sao", "copies", "copy", STAFF - {INSPECTOR}),
     ("registers", "Sổ văn bản", "registers", "book", frozenset({CLERK, LEADER, ARCHIVIST})),
