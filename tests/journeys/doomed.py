@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from django.db import OperationalError, connection, transaction  # noqa: E402
 from procrastinate.contrib.django import app as jobs_app  # noqa: E402
 
-from congvu.channels import hand_over, take_in_mail  # noqa: E402
+from congvu.channels import hand_over, record_outcome, take_in_mail  # noqa: E402
 from congvu.channels.adapters import lmtp  # noqa: E402
 from congvu.documents import carry_out_purge  # noqa: E402
 from congvu.documents.incoming import register  # noqa: E402
@@ -72,19 +72,19 @@ def job_ends(name: str) -> None:
 
 def database_goes() -> None:
     """The provider has the message; the database is restarted before that is written down."""
-    real = hand_over.record_outcome
+    real = hand_over.record_outcomes
 
-    def cut_off(**named: Any) -> None:
+    def cut_off(*args: Any, **named: Any) -> None:
         connection.ensure_connection()
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
             pid = connection.connection.info.backend_pid
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         try:
-            real(**named)
+            real(*args, **named)
         except OperationalError:
             die()
 
-    hand_over.record_outcome = cut_off
+    hand_over.record_outcomes = cut_off
 
 
 PURGE_STEPS = (
@@ -108,8 +108,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "remote: written down": lambda: job_ends("ask_at_provider"),
     "remote: polled": lambda: after(poll_provider, "poll_provider"),
     "channel: claimed, not handed over": lambda: setattr(hand_over.ports, "way_out", die),
-    "channel: handed over, not recorded": lambda: setattr(hand_over, "record_outcome", die),
-    "channel: handed over, one recorded": lambda: after(hand_over, "record_outcome"),
+    "channel: handed over, not recorded": lambda: setattr(hand_over, "record_outcomes", die),
+    "channel: handed over, one of the batch recorded": lambda: after(record_outcome, "_answered"),
     "channel: database gone": database_goes,
     "mail: taken in, not committed": lambda: after(take_in_mail, "take_in"),
     "mail: committed, 250 not said": lambda: after(lmtp, "take_in_mail"),

@@ -114,7 +114,7 @@ def settle(at: datetime) -> None:
     [
         ("channel: claimed, not handed over", 0),
         ("channel: handed over, not recorded", 3),
-        ("channel: handed over, one recorded", 3),
+        ("channel: handed over, one of the batch recorded", 3),
         ("channel: database gone", 3),
     ],
 )
