@@ -80,5 +80,5 @@ def test_the_drafter_takes_a_draft_back_until_it_is_signed(house: House, at: dat
     take_back_draft(document_id=document.id, reason=REASON, by=house.drafter, at=at)
     assert fresh(document).state == DocumentState.SENT_BACK
     done = signed(house, at)
-    with refused("documents.E003"):
+    with refused("documents.E823"):
         take_back_draft(document_id=done.id, reason=REASON, by=house.drafter, at=at)

@@ -68,8 +68,7 @@ def take_back_draft(*, document_id: int, reason: str, by: Actor, at: datetime) -
 
         refuse_unless_editor(document, by)
         reason = checked_reason(reason)
-        is_begun = document.state == DocumentState.APPROVED and document.signed_file
-        refuse_if(is_begun, "documents.E823")
+        refuse_if(document.signed_file, "documents.E823")  # begun, or signed by all of them
 
         return_to_drafter(document, at)
 
