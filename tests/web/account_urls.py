@@ -12,7 +12,7 @@ from congvu.kit.refusal import refusal
 from congvu.orgs.types import CLERK, LEADER
 from congvu.web.desk.urls import urlpatterns as desk_pages
 from congvu.web.desk.urls_account import urlpatterns as account_pages
-from congvu.web.shell.doors import needs, public, quiet
+from congvu.web.shell.doors import admins_too, needs, public, quiet
 
 
 def unmarked(request: HttpRequest) -> HttpResponse:
@@ -30,6 +30,7 @@ def for_everybody(request: HttpRequest) -> HttpResponse:
 
 
 @quiet
+@admins_too
 @needs()
 def live_counts(request: HttpRequest) -> HttpResponse:
     return HttpResponse("3")

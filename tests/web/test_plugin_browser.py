@@ -122,7 +122,8 @@ def test_what_goes_wrong_is_said_and_can_be_done_again(world: World) -> None:
     expect(pressed(page)).to_contain_text("không phải đúng tệp hệ thống đã giao")
     world.program.person = Person()
     world.program.token = token_for(office.deputy, world.province.at)
-    expect(pressed(page)).to_contain_text(f"chứng thư của {office.deputy.full_name}")
+    said = f"chứng thư của {office.deputy.full_name}"
+    expect(pressed(page)).to_contain_text(said, timeout=20_000)  # the file is looked into
     assert fresh(document).state == DocumentState.APPROVED
 
     world.program.token = own
