@@ -20,6 +20,9 @@ from procrastinate.contrib.django import app as django_app
 from congvu.run.children import LANES_OF_WORKERS
 
 GRACE_SECONDS = 15.0
+# How often the queue is looked at. A bell tells of new jobs at once; nothing tells that a job may
+# start because the one that held its lock has ended, such as the next slice of a long sending.
+LOOK_EVERY = {"prompt": 0.25, "bulk": 0.5}  # seconds
 
 
 async def work() -> int:
@@ -49,6 +52,7 @@ async def _lanes(app: App, name: str, queues: list[str]) -> None:
         name=name,
         queues=queues,
         concurrency=prompt if name == "prompt" else 1,
+        fetch_job_polling_interval=LOOK_EVERY[name],
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACE_SECONDS,
     )
