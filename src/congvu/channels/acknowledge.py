@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from congvu.channels.accept import DUTY, accept_message
 from congvu.channels.events import MessageEntered
@@ -71,12 +72,11 @@ def _may_acknowledge(inbound: InboundMessage, at: datetime) -> Finding[bool]:
 
 def _heard_enough(inbound: InboundMessage, at: datetime) -> bool:
     told = InboundMessage.objects.filter(
-        from_address=inbound.from_address, acknowledgement__isnull=False
-    )
-    within_hour = told.filter(entered_at__gt=at - timedelta(hours=1)).count()
-    return within_hour >= PER_HOUR or (
-        told.filter(entered_at__gt=at - timedelta(days=1)).count() >= PER_DAY
-    )
+        from_address=inbound.from_address,
+        acknowledgement__isnull=False,
+        entered_at__gt=at - timedelta(days=1),
+    ).aggregate(day=Count("id"), hour=Count("id", filter=Q(entered_at__gt=at - timedelta(hours=1))))
+    return bool(told["hour"] >= PER_HOUR or told["day"] >= PER_DAY)
 
 
 def _order(inbound: InboundMessage, at: datetime) -> Order:
@@ -105,7 +105,7 @@ def answer_texts(
         text = {
             "subject": f"{mark} {inbound.subject}".strip()[:250],
             "text": words,
-            "in_reply_to": inbound.external_id,
+            "in_reply_to": inbound.message_id,
             "from_address": inbound.to_address,
             "is_automatic": is_automatic,
         }

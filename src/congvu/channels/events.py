@@ -37,6 +37,7 @@ class MessageEntered:
     """A message came in and is ours to answer (QC.9.2)."""
 
     inbound_id: int
+    channel: str
     at: datetime
 
 

@@ -34,9 +34,11 @@ WORDS = "Người nhận từ chối nhận tin nhắn"
 @clause("ND91.13.4", "ND91.16.3", "ND91.16.4", "ND91.11.7")
 def obey_opt_out(event: MessageEntered) -> None:
     """Reaction: a text that is the word of refusal withdraws every consent for texts at once."""
+    if event.channel != SMS:
+        return
     with transaction.atomic():
         inbound = InboundMessage.objects.select_for_update(of=("self",)).get(id=event.inbound_id)
-        if inbound.channel != SMS or not _refuses(inbound, event.at):
+        if not _refuses(inbound, event.at):
             return
         ended = _withdraw(inbound, event.at)
 

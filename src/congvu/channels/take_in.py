@@ -7,7 +7,10 @@ message before anything of it is kept; a file that may not come in is left out a
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,12 +48,13 @@ def take_in(incoming: Incoming, *, at: datetime) -> InboundMessage:
     Refuses (E001) an address that is nobody's, and marks of state secrets (QC.4.1).
     """
     with hearing(), transaction.atomic():
-        owner = owner_of(incoming.channel, incoming.to_address, at)
-        known = InboundMessage.objects.filter(
-            channel=incoming.channel,
-            to_address=incoming.to_address,
-            external_id=incoming.external_id[:300],
-        ).first()
+        addresses = (incoming.to_address, incoming.from_address)
+        own = owners_of(incoming.channel, addresses, at)
+        owner = own.get(incoming.to_address)
+        known = _known(incoming)
+        if known is not None and not _says_the_same(known, incoming):
+            incoming = _told_apart(incoming)
+            known = _known(incoming)
         if known is not None:
             return known
 
@@ -59,7 +63,8 @@ def take_in(incoming: Incoming, *, at: datetime) -> InboundMessage:
         _refuse_secrets(incoming, owner)
         files = [_through_gate(name, content, owner) for name, content in incoming.files]
 
-        inbound = _write(incoming, owner, at)
+        sender = _sender_of(incoming, own.get(incoming.from_address))
+        inbound = _write(incoming, owner, sender, at)
         _write_files(inbound, files)
         _note_acknowledged(inbound)
         _start_clock(inbound, at)
@@ -73,15 +78,41 @@ def take_in(incoming: Incoming, *, at: datetime) -> InboundMessage:
             clause="QC.9.2.b",
             details={"channel": inbound.channel, "reference": inbound.reference},
         )
-        publish(MessageEntered(inbound_id=inbound.id, at=at))
+        publish(MessageEntered(inbound_id=inbound.id, channel=inbound.channel, at=at))
     return inbound
 
 
-def owner_of(channel: str, address: str, at: datetime) -> OwnAddress | None:
-    """Whose address it is."""
-    return OwnAddress.objects.filter(
-        channel=channel, address=address, valid_from__lte=at, valid_to__isnull=True
+def _known(incoming: Incoming) -> InboundMessage | None:
+    return InboundMessage.objects.filter(
+        channel=incoming.channel,
+        to_address=incoming.to_address,
+        external_id=incoming.external_id[:300],
     ).first()
+
+
+def _says_the_same(known: InboundMessage, incoming: Incoming) -> bool:
+    """A mail's name is its sender's word: two letters under one name must not become one. A
+    purged letter's words are gone, so whatever bears its name counts as the same."""
+    return known.raw == blobs.NOTHING or (known.from_address, known.subject, known.text) == (
+        incoming.from_address[:320],
+        clean_text(incoming.subject)[:500],
+        clean_text(incoming.text),
+    )
+
+
+def _told_apart(incoming: Incoming) -> Incoming:
+    """Another letter under a name that is taken: a word of its own is added to the name."""
+    said = "\0".join((incoming.from_address, incoming.subject, incoming.text))
+    digest = hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return replace(incoming, external_id=f"{incoming.external_id[:280]} {digest}")
+
+
+def owners_of(channel: str, addresses: Iterable[str], at: datetime) -> dict[str, OwnAddress]:
+    """Whose these addresses are; those that are nobody's of ours are missing."""
+    found = OwnAddress.objects.filter(
+        channel=channel, address__in=addresses, valid_from__lte=at, valid_to__isnull=True
+    )
+    return {one.address: one for one in found}
 
 
 def _refuse_secrets(incoming: Incoming, owner: OwnAddress) -> None:
@@ -106,8 +137,9 @@ def _through_gate(
         return name, content, refused
 
 
-def _write(incoming: Incoming, owner: OwnAddress, at: datetime) -> InboundMessage:
-    sender = sender_of(incoming, at)
+def _write(
+    incoming: Incoming, owner: OwnAddress, sender: Mapping[str, int | None], at: datetime
+) -> InboundMessage:
     audience = Audience.STATE_AGENCY if sender["from_agency_id"] else Audience.PERSON
     finding = moments.received(
         incoming.entered_at,
@@ -115,7 +147,7 @@ def _write(incoming: Incoming, owner: OwnAddress, at: datetime) -> InboundMessag
         audience,
         orgs.working_calendar(owner.agency_id, at),
     )
-    answered = Attempt.objects.filter(tracking=incoming.answers).first()
+    answered = incoming.answers and Attempt.objects.filter(tracking=incoming.answers).first()
     return InboundMessage.objects.create(
         agency_id=owner.agency_id,
         channel=incoming.channel,
@@ -148,9 +180,8 @@ def _first_state(incoming: Incoming, owner: OwnAddress) -> str:
     return InboundState.NO_ACTION if is_automatic else InboundState.WAITING
 
 
-def sender_of(incoming: Incoming, at: datetime) -> dict[str, int | None]:
+def _sender_of(incoming: Incoming, own: OwnAddress | None) -> dict[str, int | None]:
     """Who writes: another agency of ours by its address, else a person outside."""
-    own = owner_of(incoming.channel, incoming.from_address, at)
     is_believed = not incoming.facts.get("is_forged")
     return {"from_agency_id": own.agency_id if own and is_believed else None}
 

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from congvu.channels.models import Attempt, OwnAddress
 from congvu.channels.record_outcome import record_receipt
 from congvu.channels.take_in import take_in
 from congvu.channels.types import MAIL, Incoming, Receipt
 from congvu.kit import wall
+from congvu.kit.afterwards import hearing
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.kit.sandbox import Limits, SandboxFailure, run_limited
 from congvu.rules.clauses import clause
@@ -54,12 +54,12 @@ def take_in_mail(
     and marks of state secrets.
     """
     refuse_if(len(raw) > settings.MAX_UPLOAD_BYTES * 2, "channels.E014")
-    with wall.crossing_agencies():
+    with hearing(), wall.crossing_agencies():
         own = set(_own_addresses(envelope.recipients, at))
         bounces = [one for one in envelope.recipients if one.startswith(BOUNCE)]
         refuse_unless(own or bounces, "channels.E011", address=", ".join(envelope.recipients))
         said = _read(raw, envelope, own)
-    with wall.crossing_agencies(), transaction.atomic():
+
         for report in said["reports"]:
             _note_report(report, bounces, raw, at)
         if bounces and not own:

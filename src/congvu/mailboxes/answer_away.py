@@ -90,7 +90,7 @@ def _answer_outside(rule: AwayRule, inbound: InboundMessage, at: datetime) -> in
     text = {
         "subject": marked("Trả lời tự động:", inbound.subject)[:250],
         "text": _text(rule),
-        "in_reply_to": inbound.external_id,
+        "in_reply_to": inbound.message_id,
         "from_address": rule.mailbox.address,
         "from_name": rule.mailbox.name,
         "is_automatic": True,

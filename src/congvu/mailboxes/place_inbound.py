@@ -22,9 +22,9 @@ from congvu.rules.clauses import clause
 @clause("QC.8.2.b", "QC.8.3.b", "QC.10.2")
 def place_inbound(event: MessageEntered) -> None:
     """Put it into the mailbox of its address, if there is one; in the caller's transaction."""
-    inbound = InboundMessage.objects.get(id=event.inbound_id)
-    if inbound.channel != MAIL:
+    if event.channel != MAIL:
         return
+    inbound = InboundMessage.objects.get(id=event.inbound_id)
     mailbox = Mailbox.objects.filter(address=inbound.to_address, valid_to__isnull=True).first()
     if mailbox is None or mailbox.person_id != inbound.to_person_id:
         return

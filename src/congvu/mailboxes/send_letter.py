@@ -96,4 +96,4 @@ def _answered_outside(draft: MailDraft) -> str:
     """The Message-ID of the mail from outside that this letter answers."""
     if draft.answers is None or draft.is_forward or draft.answers.inbound is None:
         return ""
-    return draft.answers.inbound.external_id
+    return draft.answers.inbound.message_id

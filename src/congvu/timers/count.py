@@ -30,8 +30,14 @@ def calendar_for(timer: Timer, at: datetime) -> WorkingCalendar:
 
 def count_again(timer: Timer, at: datetime) -> None:
     """Set the kept answers of a timer from its rows; the caller saves the columns of `KEPT`."""
-    rungs = list(timer.rungs.all())
-    clock = as_rule(timer, list(timer.suspensions.all()), rungs)
+    count_from(timer, list(timer.suspensions.all()), list(timer.rungs.all()), at)
+
+
+def count_from(
+    timer: Timer, suspensions: list[Suspension], rungs: list[TimerRung], at: datetime
+) -> None:
+    """The same from rows that are at hand, such as those of a timer about to be kept."""
+    clock = as_rule(timer, suspensions, rungs)
     calendar = calendar_for(timer, at)
     due = rules.due(clock, calendar)
     timer.due_at = due.value

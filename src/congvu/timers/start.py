@@ -11,7 +11,7 @@ from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules import timers as rules
 from congvu.rules.timers import Rung
-from congvu.timers.count import KEPT, count_again
+from congvu.timers.count import count_from
 from congvu.timers.models import Timer, TimerEvent, TimerRung
 from congvu.timers.states import TimerState
 
@@ -60,7 +60,7 @@ def start_timer(
         budget = max(budget_minutes, 1)
         ladder = usual_ladder(budget) if rungs is None else rungs
 
-        timer = Timer.objects.create(
+        timer = Timer(
             agency_id=agency_id,
             subject_kind=subject[0],
             subject_id=subject[1],
@@ -69,12 +69,13 @@ def start_timer(
             started_at=started_at,
             budget_minutes=budget,
         )
-        TimerRung.objects.bulk_create(
+        rows = [
             TimerRung(timer=timer, name=rung.name, after_minutes=rung.after_minutes)
             for rung in ladder
-        )
-        count_again(timer, at)
-        timer.save(update_fields=KEPT)
+        ]
+        count_from(timer, [], rows, at)
+        timer.save()
+        TimerRung.objects.bulk_create(rows)
         TimerEvent.objects.create(
             timer=timer,
             kind=TimerEvent.Kind.STARTED,

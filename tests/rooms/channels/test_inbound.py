@@ -13,8 +13,10 @@ from congvu.channels.decline import decline_inbound
 from congvu.channels.models import InboundMessage, Message
 from congvu.channels.states import InboundState
 from congvu.channels.take_in import take_in
+from congvu.channels.take_in_mail import Envelope, take_in_mail
 from congvu.channels.take_up import set_aside, take_up
 from congvu.channels.types import MAIL, Incoming
+from congvu.incidents.models import Incident
 from congvu.kit.models import Blob
 from congvu.timers.escalate import escalate_due
 from congvu.timers.models import Timer, TimerRung
@@ -60,6 +62,15 @@ def test_a_person_is_told_at_once_that_it_arrived(house: House, at: datetime) ->
 def test_the_same_letter_twice_is_one(house: House, at: datetime) -> None:
     assert take_in(letter(at), at=at) == take_in(letter(at), at=at)
     assert Message.objects.count() == 1
+
+
+def test_another_letter_under_a_name_that_is_taken_is_not_lost(house: House, at: datetime) -> None:
+    first = take_in(letter(at), at=at)
+    other = letter(at, from_address="nguoi.khac@example.com", text="Tôi phản ánh việc khác.")
+    second = take_in(other, at=at)
+    assert second != first and take_in(other, at=at) == second
+    second.refresh_from_db()
+    assert second.acknowledgement.texts[MAIL]["in_reply_to"] == "<1@example.com>"
 
 
 @pytest.mark.clause("QC.9.2.a")
@@ -131,6 +142,21 @@ def test_a_state_secret_is_refused_before_anything_is_kept(house: House, at: dat
         take_in(letter(at, text="MẬT\nKế hoạch CANARY-77"), at=at)
     assert (InboundMessage.objects.count(), Blob.objects.count()) == (0, before)
     assert not Entry.objects.filter(kind="channels.entered").exists()
+
+
+@pytest.mark.clause("QC.4.1", "QC.4.4")
+def test_a_secret_in_a_mail_leaves_an_incident_and_nothing_of_the_mail(
+    house: House, at: datetime
+) -> None:
+    mail = (
+        "From: dan@example.com\r\nTo: snv@phuyen.gov.vn\r\nMessage-ID: <kin@example.com>\r\n"
+        "Subject: Tai lieu\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nMẬT\r\nCANARY-77\r\n"
+    )
+    envelope = Envelope("dan@example.com", ("snv@phuyen.gov.vn",))
+    with refused("kit.E039"):
+        take_in_mail(mail.encode(), envelope, provider_id=None, at=at)
+    assert Incident.objects.get().agency_id == house.agency.id
+    assert not InboundMessage.objects.exists()
 
 
 @pytest.mark.clause("S.32")

@@ -25,6 +25,7 @@ from congvu.kit.refusal import Refusal
 
 log = logging.getLogger("congvu.mail")
 MOST_BYTES = 150 << 20
+WORKERS = 3
 ENHANCED = {
     "channels.E011": "550 5.1.1",
     "channels.E014": "552 5.3.4",
@@ -34,11 +35,14 @@ FAULT = "451 4.3.0 Not taken in yet, please come again"
 
 
 class Edge:
-    """What the server calls for each mail; one thread with one database connection works."""
+    """What the server calls for each mail; a few threads work, each with a database connection.
+
+    While one mail is read in the sandbox and another is on its way to the disk, a third goes on.
+    """
 
     def __init__(self, provider_id: int | None = None) -> None:
         self.provider_id = provider_id
-        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+        self.worker = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="mail")
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """The answer to the end of the data."""

@@ -118,6 +118,11 @@ class InboundMessage(Row):
     def __str__(self) -> str:
         return f"{self.reference}: {self.subject[:60]}"
 
+    @property
+    def message_id(self) -> str:
+        """A mail's Message-ID; take_in adds a word to one that another mail bears already."""
+        return self.external_id.partition(" ")[0]
+
 
 class InboundFile(Row):
     """A file that came with an inbound message, through the gate (tệp kèm thông tin đến)."""
