@@ -21,7 +21,7 @@ from congvu.web.shell.doors import admins_too, needs
 
 CLOSERS = (LEADER, AGENCY_ADMIN)
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-TONES = {"holiday": "paused", "swapped_off": "paused", "make_up": "active", "closure": "late"}
+TONES = {"holiday": "paused", "swapped_off": "paused", "make_up": "active", "closure": "due"}
 LONGEST_CLOSURE = 60  # days; a longer one is a mistyped year
 
 
