@@ -104,9 +104,7 @@ def _serve(*, with_demo: bool, once: bool) -> None:
                 for child in children:
                     child.start()
                 _wait_until_healthy(children, host, port, database, before)
-                _welcome(address, with_demo, database)
-                if zalo:
-                    say(f"Điện thoại của người dân (Zalo giả lập): {zalo}/dien-thoai/")
+                _welcome(address, with_demo, database, zalo)
                 while not once:
                     time.sleep(BEAT)
                     for child in children:
@@ -256,7 +254,7 @@ def _last_lines(log: Path) -> str:
     return "\n".join([f"Cuối tệp {log}:", *text.splitlines()[-15:]])
 
 
-def _welcome(address: str, with_demo: bool, database: Database) -> None:
+def _welcome(address: str, with_demo: bool, database: Database, zalo: str) -> None:
     say("")
     say(f"Hệ thống đã sẵn sàng: {address}")
     for line in optional_parts(database):
@@ -265,6 +263,8 @@ def _welcome(address: str, with_demo: bool, database: Database) -> None:
         say("")
         for line in account_table(importlib.import_module(DEMO_MODULE).accounts()):
             say(f"  {line}")
+    if zalo:
+        say(f"  Điện thoại của người dân (Zalo giả lập): {zalo}/dien-thoai/")
     say("")
     say("Nhấn Ctrl-C để dừng.")
 

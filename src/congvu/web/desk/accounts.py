@@ -36,7 +36,7 @@ from congvu.web.shell.doors import needs
 ADMINS = (AGENCY_ADMIN, SYSTEM_ADMIN)
 PAGE = 50
 STATES = [*Account.Status.choices, ("locked", "bị khóa do sai mật khẩu")]
-TONES = {"active": "valid", "disabled": "paused", "closed": "late"}
+TONES = {"active": "valid", "disabled": "paused", "closed": "paused"}
 
 
 @needs(*ADMINS)

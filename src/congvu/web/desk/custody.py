@@ -52,7 +52,7 @@ def expiry_words(row: DeviceRow, at: datetime) -> dict[str, str]:
     if left is None:
         return {"text": "đã thay thế", "tone": "paused"}
     if left == 0:
-        return {"text": "đã hết hạn", "tone": "late"}
+        return {"text": "đã hết hạn", "tone": "error"}
     if left <= 60:
         return {"text": f"còn {left} ngày", "tone": "due"}
     return {"text": "còn hiệu lực", "tone": "valid"}
@@ -231,7 +231,7 @@ def history_of(kept: SigningDevice, certificates: list[Certificate]) -> list[dic
                 "at": one.reported_at,
                 "text": f"Báo mất quyền kiểm soát từ {moment(one.lost_at)}",
                 "icon": "alert",
-                "tone": "late",
+                "tone": "error",
                 "note": str(one.get_state_display()).capitalize(),
                 "report": one.id,
             }

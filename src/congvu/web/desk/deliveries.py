@@ -24,14 +24,14 @@ from congvu.web.shell.doors import needs, quiet
 TONES = {
     DeliveryState.QUEUED: "paused",
     DeliveryState.ARRIVED: "active",
-    DeliveryState.HANDED_BACK: "late",
+    DeliveryState.HANDED_BACK: "error",
     DeliveryState.REGISTERED: "valid",
     DeliveryState.ASSIGNED: "valid",
     DeliveryState.IN_WORK: "valid",
     DeliveryState.DONE: "valid",
     DeliveryState.RECALL_ASKED: "due",
     DeliveryState.RECALLED: "paused",
-    DeliveryState.RECALL_REFUSED: "late",
+    DeliveryState.RECALL_REFUSED: "error",
     DeliveryState.FAILED: "error",
 }
 # What needs the clerk's eye stands first.

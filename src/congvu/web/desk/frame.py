@@ -76,9 +76,14 @@ FAMILIES: dict[tuple[str, ...], tuple[str, str]] = {
 def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The rail entries that this actor's roles use; signing comes early for leaders.
 
-    The first four stand at the bottom of a phone. An entry of a family has its `members`.
+    An administrator's own pages come before those that an administrator shares with the staff. The
+    first four stand at the bottom of a phone. An entry of a family has its `members`.
     """
-    order = sorted(RAIL, key=lambda entry: entry[0] != "my_work" and entry[0] != "signing")
+    order = list(RAIL)
+    if by.has(LEADER):
+        order.sort(key=lambda entry: entry[0] not in ("my_work", "signing"))
+    elif STAFF.isdisjoint(by.roles):
+        order.sort(key=lambda entry: len(entry[-1] & STAFF) > 1)
     entries: list[dict[str, Any]] = [
         {
             "key": key,
@@ -87,7 +92,7 @@ def navigation(by: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
             "icon": icon,
             "count": counts.get(key) or "",
         }
-        for key, label, name, icon, roles in (order if by.has(LEADER) else RAIL)
+        for key, label, name, icon, roles in order
         # An official signs only as a secretary or beside a signer: then the entry appears.
         if not roles.isdisjoint(by.roles) or (key == "signing" and counts.get(key))
     ]
@@ -143,7 +148,10 @@ def show(
         "search_url": "" if is_admin else url("search"),
         "notices_url": url("notices"),
         "messages": list(messages.get_messages(request)),
-        "agency": {"name": request.actor.agency_name, "place": request.actor.unit_name},
+        "agency": {
+            "name": request.actor.agency_name or "Công vụ",
+            "place": request.actor.unit_name if request.actor.agency_id else "Quản trị hệ thống",
+        },
     }
     return render(request, template, {**frame, **context}, status=status)
 

@@ -25,7 +25,7 @@ from congvu.web.desk.frame import done, show
 from congvu.web.environment import day
 from congvu.web.shell.doors import admins_too, needs
 
-TONES = {"open": "late", "in_hand": "active", "closed": "valid"}
+TONES = {"open": "error", "in_hand": "active", "closed": "valid"}
 
 
 @admins_too

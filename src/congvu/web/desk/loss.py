@@ -39,7 +39,7 @@ ACT_WORDS = {
     "copy_signed": "Ký bản sao",
     "arrival_stamped": "Dấu đến",
 }
-STATE_TONES = {"open": "late", "recovered": "valid", "false_alarm": "paused"}
+STATE_TONES = {"open": "error", "recovered": "valid", "false_alarm": "paused"}
 OUTSIDE = "khac"  # the choice: an account of the agency on a system other than this
 WILL_HERE = [
     "Tạm ngừng tài khoản và kết thúc mọi phiên đăng nhập của người đó; chỉ mở lại bằng mật khẩu "

@@ -43,7 +43,7 @@ TONES = {
     "signed": "due",
     "numbered": "due",
     "issued": "valid",
-    "recalled": "late",
+    "recalled": "error",
     "replaced": "paused",
     "cancelled": "paused",
 }

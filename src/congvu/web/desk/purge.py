@@ -17,7 +17,7 @@ from congvu.web.desk.frame import done, show
 from congvu.web.desk.signing_in import to_prove
 from congvu.web.shell.doors import needs
 
-TONES = {"proposed": "due", "confirmed": "late", "done": "valid"}
+TONES = {"proposed": "due", "confirmed": "due", "done": "valid"}
 
 
 @needs()

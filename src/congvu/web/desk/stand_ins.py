@@ -148,7 +148,7 @@ def _choices(people: list[PostingRecord]) -> list[tuple[int, str]]:
 def _delegation(one: Delegation, by: Actor) -> dict[str, Any]:
     state = ("đang hiệu lực", "valid")
     if one.suspended_at is not None:
-        state = ("tạm dừng do báo mất", "late")
+        state = ("tạm dừng do báo mất", "error")
     elif one.valid_from > clock.today():
         state = ("chưa đến ngày", "due")
     return {

@@ -31,7 +31,7 @@ _ROOT = "tự cấp (chứng thư gốc)"
 _PARTS_OF_NAME = re.compile(r"(?<!\\)[,+]")
 LIST_WORDS = {
     "stale": ("quá hạn", "late"),
-    "absent": ("chưa có", "late"),
+    "absent": ("chưa có", "error"),
     "ends_soon": ("sắp hết hạn", "due"),
     "fresh": ("còn hạn", "valid"),
 }

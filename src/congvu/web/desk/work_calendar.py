@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from congvu.web.shell.doors import admins_too, needs
 
 CLOSERS = (LEADER, AGENCY_ADMIN)
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-TONES = {"holiday": "paused", "swapped_off": "paused", "make_up": "active", "closure": "late"}
+TONES = {"holiday": "paused", "swapped_off": "paused", "make_up": "active", "closure": "due"}
 LONGEST_CLOSURE = 60  # days; a longer one is a mistyped year
 
 
@@ -60,6 +61,8 @@ def _page(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
     asked = number_or_none(request.GET.get("nam", "")) or today.year
     year = asked if 2000 <= asked <= today.year + 5 else today.year
     hours = orgs.hours_on(by.agency_id, today)
+    days = [_day(one) for one in orgs.special_days(by.agency_id, year)]
+    bases = Counter(one["basis"] for one in days)
     return show(
         request,
         "desk/work_calendar.html",
@@ -70,7 +73,8 @@ def _page(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
         typed=request.POST,
         year=year,
         known=orgs.calendar_year(year),
-        days=[_day(one) for one in orgs.special_days(by.agency_id, year)],
+        days=days,
+        shared_basis=bases.most_common(1)[0][0] if bases else "",
         hours=[(WEEKDAYS[int(k)], _spans(v)) for k, v in sorted(hours.week.items())]
         if hours
         else [],
@@ -80,7 +84,7 @@ def _page(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
 
 
 def _day(one: CalendarDay) -> dict[str, object]:
-    like = f" (giờ {WEEKDAYS[one.like_weekday].lower()})" if one.kind == "make_up" else ""
+    like = f" (theo giờ {_inside(one.like_weekday)})" if one.kind == "make_up" else ""
     day: date = one.day
     return {
         "day": day,
@@ -91,6 +95,12 @@ def _day(one: CalendarDay) -> dict[str, object]:
         "basis": one.basis,
         "own": one.agency_id is not None,
     }
+
+
+def _inside(weekday: int) -> str:
+    """A day of the week inside a sentence."""
+    name = WEEKDAYS[weekday]
+    return name[:1].lower() + name[1:]
 
 
 def _spans(blocks: list[list[str]]) -> str:

@@ -12,8 +12,8 @@ TONES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINE
 STATE_TONES = {
     FileState.INTACT: "valid",
     FileState.ADDED_TO: "due",
-    FileState.BROKEN: "late",
-    FileState.UNREADABLE: "late",
+    FileState.BROKEN: "error",
+    FileState.UNREADABLE: "error",
     FileState.UNSIGNED: "due",
 }
 
