@@ -8,16 +8,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import smpp34
 
 from congvu.kit import clock
+from post_office import free_port
 
 THROTTLED, SYSTEM_ERROR, INVALID_DEST = 0x58, 0x08, 0x0B
 RECEIPT = (
@@ -217,3 +221,40 @@ def _exactly(line: socket.socket, size: int) -> bytes:
 
 def _pdu(command: int, sequence: int, body: bytes) -> bytes:
     return struct.pack(">IIII", 16 + len(body), command, 0, sequence) + body
+
+
+@contextmanager
+def tls_before(port: int, certificate: Path, key: Path) -> Iterator[int]:
+    """A port that speaks TLS and hands everything on to an SMSC in clear behind it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", free_port())) as listener:
+
+        def accept() -> None:
+            while True:
+                try:
+                    outer, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=meet, args=(outer,), daemon=True).start()
+
+        def meet(outer: socket.socket) -> None:
+            with suppress(OSError), context.wrap_socket(outer, server_side=True) as line:
+                line.settimeout(0.05)
+                with socket.create_connection(("127.0.0.1", port)) as inner:
+                    inner.settimeout(0.05)
+                    while pumped(line, inner) and pumped(inner, line):
+                        pass
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield int(listener.getsockname()[1])
+
+
+def pumped(source: socket.socket, target: socket.socket) -> bool:
+    """One piece from here to there; nothing yet is no end."""
+    try:
+        piece = source.recv(65536)
+    except TimeoutError:
+        return True
+    target.sendall(piece)
+    return bool(piece)

@@ -34,6 +34,7 @@ ORDERS = {
     "check_intake_file",
     "check_sheet",
     "check_signatures",
+    "choose_address_marks",
     "choose_number_way",
     "choose_stamps",
     "close_account",

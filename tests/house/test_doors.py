@@ -64,6 +64,7 @@ PUBLIC = {
     "first_admin",
     "health",
     "my_consent",
+    "short_link",
     "sign_in",
 }
 # A program comes without a session: the signer's plug-in, a mail program that ends a consent (RFC

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from congvu.channels.add_withdrawal_link import add_withdrawal_links
 from congvu.channels.events import MessageAccepted
 from congvu.channels.models import Attempt, Consent, Lane, Message
 from congvu.channels.sms_sender import Senders, lawful_text
@@ -27,8 +28,8 @@ SYSTEM_OF = {MAIL: "thu-cong-vu", SMS: "sms", ZALO: "zalo"}
 # Purposes that need the person's consent; everything else is official duty under its clause.
 _CONSENT_FOR = {"notice": Consent.Purpose.NOTICE, "campaign": Consent.Purpose.CAMPAIGN}
 LEGAL_CLASS = "QC.7.2"  # information, not an electronic document
-# (agency, purpose, channel, address) -> the line of the ledger
-Consents = Mapping[tuple[int, str, str, str], int]
+# (agency, purpose, channel, address) -> the line of the ledger and the key that ends it
+Consents = Mapping[tuple[int, str, str, str], tuple[int, str]]
 
 
 @clause("QC.7.2", "QC.8.2.a", "QC.11.3", "QC.6.2.b")
@@ -62,7 +63,7 @@ def examine(
 ) -> tuple[Order, tuple[str, ...], str]:
     """The order as the law lets it go, its roads and its basis; or a refusal. `allowed`: systems
     and agencies found lawful so far (QC.11.3), `senders`: of text messages; asked once for many."""
-    roads, basis = _lawful_roads(order, given)
+    roads, basis, keys = _lawful_roads(order, given)
     refuse_unless(roads, "channels.E003", channels=_words(order.roads))
     roads = tuple(road for road in roads if order.addresses.get(road))
     refuse_unless(roads, "channels.E004", channels=_words(order.roads))
@@ -71,6 +72,7 @@ def examine(
         if (road, order.agency_id) not in allowed:
             refuse_unregistered(SYSTEM_OF[road], order.agency_id, clock.local(at).date())
             allowed.add((road, order.agency_id))
+    order = add_withdrawal_links(order, keys)
     return _as_text(order, roads, at, senders), roads, basis
 
 
@@ -142,7 +144,10 @@ def consents_for(orders: Sequence[Order], at: datetime) -> Consents:
         given_at__lte=at,
         withdrawn_at__isnull=True,
     )
-    return {(one.agency_id, one.purpose, one.channel, one.address): one.id for one in lines}
+    return {
+        (one.agency_id, one.purpose, one.channel, one.address): (one.id, one.withdrawal_key)
+        for one in lines
+    }
 
 
 def agreed_addresses(
@@ -159,17 +164,18 @@ def agreed_addresses(
     return set(lines.values_list("channel", "address"))
 
 
-def _lawful_roads(order: Order, given: Consents) -> tuple[tuple[str, ...], str]:
-    """The roads on which this person may be written to, and on what basis."""
+def _lawful_roads(order: Order, given: Consents) -> tuple[tuple[str, ...], str, Mapping[str, str]]:
+    """The roads on which this person may be written to, on what basis, and how each is ended."""
     if order.basis.startswith(DUTY):
-        return order.roads, order.basis
+        return order.roads, order.basis, {}
     purpose = _CONSENT_FOR.get(order.purpose, "")
-    agreed = [
-        (road, given.get((order.agency_id, purpose, road, order.addresses.get(road, ""))))
+    agreed = {
+        road: line
         for road in order.roads
-    ]
-    roads = tuple(road for road, consent in agreed if consent)
-    return roads, f"{CONSENT} {', '.join(str(one) for _, one in agreed if one)}"[:60]
+        if (line := given.get((order.agency_id, purpose, road, order.addresses.get(road, ""))))
+    }
+    basis = f"{CONSENT} {', '.join(str(number) for number, _ in agreed.values())}"[:60]
+    return tuple(agreed), basis, {road: key for road, (_, key) in agreed.items()}
 
 
 def _words(roads: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from congvu.channels.accept import DUTY, accept_message
 from congvu.channels.events import MessageEntered
 from congvu.channels.models import InboundMessage, Lane, Message
+from congvu.channels.sms_sender import automatic_marks
 from congvu.channels.states import InboundState
 from congvu.channels.types import MAIL, SMS, ZALO, Order
 from congvu.kit import clock
@@ -21,7 +22,7 @@ from congvu.rules.calendar import Opening
 from congvu.rules.clauses import clause
 from congvu.rules.finding import Finding
 from congvu.rules.moments import Audience
-from congvu.rules.words import moment_words
+from congvu.rules.words import moment_words, short_moment_words
 
 # RFC 3834: never let two machines talk; beyond this a sender gets no more words for the time.
 PER_HOUR, PER_DAY = 5, 20
@@ -100,7 +101,8 @@ def _order(inbound: InboundMessage, at: datetime) -> Order:
 def answer_texts(
     inbound: InboundMessage, words: str, mark: str, *, is_automatic: bool = True
 ) -> dict[str, dict[str, object]]:
-    """One answer as its channel carries it; a mail answers in its own thread."""
+    """One answer as its channel carries it; a mail answers in its own thread, and what is said
+    automatically by text goes as its number is set (without marks: fewer parts)."""
     if inbound.channel == MAIL:
         text = {
             "subject": f"{mark} {inbound.subject}".strip()[:250],
@@ -111,11 +113,14 @@ def answer_texts(
         }
         return {MAIL: text}
     if inbound.channel == SMS:
-        return {SMS: {"text": words, "from_address": inbound.to_address}}
+        has_marks = not is_automatic or automatic_marks(inbound.agency_id, inbound.to_address)
+        return {SMS: {"text": words, "with_marks": has_marks, "from_address": inbound.to_address}}
     return {ZALO: {"text": words, "kind": "cs", "oa": inbound.to_address}}
 
 
 def _words(inbound: InboundMessage, at: datetime) -> str:
+    if inbound.channel == SMS:
+        return _short_words(inbound, at)
     agency = orgs.agency(inbound.agency_id)
     lines = [
         f"{agency.name} đã nhận được thông tin của Ông/Bà lúc {moment_words(inbound.entered_at)}.",
@@ -124,15 +129,30 @@ def _words(inbound: InboundMessage, at: datetime) -> str:
     if inbound.received_at > inbound.entered_at:
         lines.append(f"Thời điểm tiếp nhận được tính là {moment_words(inbound.received_at)}.")
     if not orgs.working_calendar(inbound.agency_id, at).is_working_time(clock.local(at)):
-        lines.append(f"Cơ quan làm việc trở lại lúc {_opening(inbound.agency_id, at)}.")
-    if agency.address and inbound.channel != SMS:  # each part of a text costs
+        opening = moment_words(_opening(inbound.agency_id, at))
+        lines.append(f"Cơ quan làm việc trở lại lúc {opening}.")
+    if agency.address:
         lines.append(f"Địa chỉ: {agency.address}.")
-    if inbound.state == InboundState.WAITING and inbound.channel != SMS:
+    if inbound.state == InboundState.WAITING:
         lines.append("Đây là tin tự động, Ông/Bà không cần trả lời tin này.")
     return "\n".join(lines)
 
 
-def _opening(agency_id: int, at: datetime) -> str:
+def _short_words(inbound: InboundMessage, at: datetime) -> str:
+    """The same in one part where the agency's name allows it: each part of a text costs."""
+    name = orgs.agency(inbound.agency_id).name
+    said = [
+        f"{name} đã nhận tin của Ông/Bà lúc {short_moment_words(inbound.entered_at)}.",
+        f"Mã tra cứu {inbound.reference}.",
+    ]
+    if inbound.received_at > inbound.entered_at:
+        said.append(f"Tính là nhận lúc {short_moment_words(inbound.received_at)}.")
+    elif not orgs.working_calendar(inbound.agency_id, at).is_working_time(clock.local(at)):
+        said.append(f"Làm việc lại {short_moment_words(_opening(inbound.agency_id, at))}.")
+    return " ".join(said)
+
+
+def _opening(agency_id: int, at: datetime) -> datetime:
     """When work resumes: after lunch, or in the morning of the next working day."""
     calendar = orgs.working_calendar(agency_id, at)
-    return moment_words(calendar.next_opening(clock.local(at), Opening.NEXT_BLOCK))
+    return calendar.next_opening(clock.local(at), Opening.NEXT_BLOCK)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from congvu.audit.write import write_entry
 from congvu.channels.adapters.zalo_http import address_of
 from congvu.channels.models import Provider, ZaloGrant
 from congvu.channels.providers import facts_of
+from congvu.channels.put_pair_aside import drop_pairs
 from congvu.channels.types import ZALO
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
@@ -83,6 +85,8 @@ def _grant_of(account: OfficialAccount, provider: Provider) -> ZaloGrant:
     grant = living.filter(oa_id=account.oa_id).first()
     if grant is not None:
         return grant
+    for one in living:
+        transaction.on_commit(partial(drop_pairs, one.id))
     living.update(state=ZaloGrant.State.ENDED, tokens=None)
     return ZaloGrant(
         agency_id=account.agency_id, account=account, provider=provider, oa_id=account.oa_id

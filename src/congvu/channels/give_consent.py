@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from congvu.audit.write import write_entry
-from congvu.channels.models import Consent
+from congvu.channels.add_withdrawal_link import new_key
+from congvu.channels.models import Consent, ZaloLink
 from congvu.kit.refusal import refuse_if
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -54,7 +54,7 @@ def give_consent(
             origin=origin[:200],
             source_address=source_address,
             given_at=at,
-            withdrawal_key=secrets.token_urlsafe(32),
+            withdrawal_key=new_key(),
         )
         write_entry(
             "channels.consent_given",
@@ -72,7 +72,7 @@ def give_consent(
 def withdraw_consent(
     *, withdrawal_key: str, origin: str, at: datetime, by: Actor | None = None
 ) -> Consent:
-    """One click ends it; twice is once."""
+    """One click ends it, and the link to a Zalo account that stood on it; twice is once."""
     with transaction.atomic():
         consent = Consent.objects.select_for_update().filter(withdrawal_key=withdrawal_key).first()
 
@@ -82,6 +82,8 @@ def withdraw_consent(
 
         consent.withdrawn_at, consent.withdrawn_by = at, origin[:200]
         consent.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        links = ZaloLink.objects.filter(consent=consent, unlinked_at__isnull=True)
+        links.update(unlinked_at=at, unlinked_why=origin[:250])
         write_entry(
             "channels.consent_withdrawn",
             by=by,

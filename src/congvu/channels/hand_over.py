@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import connection
 
 from congvu.channels import ports
+from congvu.channels.accept import CONSENT
 from congvu.channels.models import Attempt, Provider
 from congvu.channels.providers import facts_of, note_health, well_provider
 from congvu.channels.queries.consents import withdrawal_links
@@ -26,6 +27,10 @@ MOST_AT_ONCE = 50
 SLICE_SECONDS = 1.0
 # A batch is what the provider takes in about a second: an urgent message waits for one at most.
 FIRST_BATCH, LONGEST_BATCH = 10, 1.0
+
+WITHDRAWN = Outcome(
+    Result.PERMANENT, code="withdrawn", said="Người nhận đã rút lại đồng ý; tin không được gửi."
+)
 
 # MATERIALIZED: a sub-select may be run again for each row, and then its limit holds nobody back.
 CLAIM = """
@@ -80,7 +85,7 @@ def _claim(channel: str, provider_id: int, most: int, at: datetime) -> list[Outg
 
 
 def outgoing_of(attempt: Attempt, withdrawal_url: str = "") -> Outgoing:
-    """An attempt as adapters carry it; `withdrawal_url` where it was agreed to."""
+    """An attempt as adapters carry it; `withdrawal_url` where it was agreed to, for mail."""
     message = attempt.message
     text = message.texts[attempt.channel]
     return Outgoing(
@@ -93,12 +98,16 @@ def outgoing_of(attempt: Attempt, withdrawal_url: str = "") -> Outgoing:
         agency_id=attempt.agency_id,
         files=tuple((sha256, name) for sha256, name in message.files),
         external_id=attempt.external_id,
+        is_withdrawn=message.basis.startswith(CONSENT) and not withdrawal_url,
     )
 
 
 def _carry(provider: ProviderFacts, batch: Sequence[Outgoing]) -> None:
-    outcomes = ports.way_out(provider).send(provider, batch)
-    answers = {item.attempt_id: said for item, said in zip(batch, outcomes, strict=True)}
+    """Hand a batch over; who has taken consent back since the order is written to no more."""
+    wanted = [item for item in batch if not item.is_withdrawn]
+    outcomes = ports.way_out(provider).send(provider, wanted) if wanted else []
+    answers = {item.attempt_id: said for item, said in zip(wanted, outcomes, strict=True)}
+    answers |= {item.attempt_id: WITHDRAWN for item in batch if item.is_withdrawn}
     record_outcomes(answers, at=clock.now())
     _note(provider.id, outcomes)
 

@@ -16,6 +16,7 @@ from congvu.channels.events import MessageEntered
 from congvu.channels.give_consent import withdraw_consent
 from congvu.channels.models import Brandname, Consent, InboundMessage, Lane, Message
 from congvu.channels.sms_policy import policy_on
+from congvu.channels.sms_sender import automatic_marks
 from congvu.channels.states import InboundState
 from congvu.channels.take_in import SUBJECT
 from congvu.channels.types import SMS, Order
@@ -25,7 +26,7 @@ from congvu.orgs import queries as orgs
 from congvu.rules.clauses import clause
 from congvu.rules.moments import Audience
 from congvu.rules.sms import is_opt_out
-from congvu.rules.words import moment_words
+from congvu.rules.words import short_moment_words
 from congvu.timers.stop import stop_timers_of
 
 WORDS = "Người nhận từ chối nhận tin nhắn"
@@ -83,9 +84,10 @@ def _confirmed(inbound: InboundMessage, at: datetime) -> Message | None:
         return None
     name = orgs.agency(inbound.agency_id).name
     text = (
-        f"{name} đã ghi nhận Ông/Bà từ chối nhận tin nhắn từ {moment_words(at)}. Thông báo bắt "
-        "buộc theo luật vẫn được gửi."
+        f"{name} đã ghi nhận Ông/Bà từ chối nhận tin nhắn từ {short_moment_words(at)}. Thông báo "
+        "bắt buộc theo luật vẫn được gửi."
     )
+    has_marks = automatic_marks(inbound.agency_id, inbound.to_address)
     order = Order(
         agency_id=inbound.agency_id,
         key=f"optout-{inbound.agency_id}-{inbound.from_address}-{clock.local(at):%Y%m%d}",
@@ -93,7 +95,7 @@ def _confirmed(inbound: InboundMessage, at: datetime) -> Message | None:
         audience=Audience.PERSON,
         roads=(SMS,),
         addresses={SMS: inbound.from_address},
-        texts={SMS: {"text": text, "with_marks": False, "from_address": inbound.to_address}},
+        texts={SMS: {"text": text, "with_marks": has_marks, "from_address": inbound.to_address}},
         basis=f"{DUTY} ND91.16.3",
         lane=Lane.NOW,
         subject=("inbound", inbound.id),

@@ -2,9 +2,10 @@
 
 A refresh token serves once, so two refreshers would destroy the right. The order is: a session
 lock of the database (no transaction) · look again · write down that the token is being spent ·
-call Zalo with no transaction open · write the new pair in one transaction · unlock. A process
-that dies during the call leaves `spending_since`; the next one tries the same token once more and,
-if Zalo has taken it, says that the administrator must allow again. That alarm is an incident.
+call Zalo with no transaction open · put the new pair aside on disk · write it in one transaction ·
+drop the file · unlock. A process that dies after the answer leaves the file, and the next one takes
+the pair from it; one that dies during the call leaves `spending_since`: the same token is tried
+once more and, if Zalo has taken it, the administrator must allow again. That alarm is an incident.
 """
 
 from __future__ import annotations
@@ -12,20 +13,29 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from congvu.audit.write import write_entry
 from congvu.channels.adapters.zalo_http import Trouble, address_of, post_form
 from congvu.channels.models import ZaloGrant
 from congvu.channels.providers import facts_of
+from congvu.channels.put_pair_aside import (
+    Pair,
+    drop_pairs,
+    grants_aside,
+    pair_aside,
+    put_pair_aside,
+)
 from congvu.incidents.models import Incident
 from congvu.incidents.open_incident import open_incident
 from congvu.kit import wall
 from congvu.rules.clauses import clause
+from congvu.systems.models import OfficialAccount
 
 TOKEN = "/v4/oa/access_token"  # noqa: S105 (a path)
 LOCK_FAMILY = 0x5A4F  # our advisory locks of grants
@@ -34,15 +44,6 @@ EARLY = timedelta(hours=3)  # of 25: a day of failures can be noticed and mended
 ALARM_AFTER = timedelta(hours=1)
 REFRESH_LIVES = timedelta(days=90)
 State = ZaloGrant.State
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Tokens as Zalo gave them; never logged."""
-
-    access: str
-    refresh: str
-    expires_at: datetime
 
 
 class NoToken(Exception):
@@ -79,18 +80,44 @@ def is_fresh(grant: ZaloGrant, at: datetime, refused: str = "") -> bool:
 
 
 def refresh_due(*, at: datetime) -> int:
-    """Refresh what ends soon; gives how many were refreshed."""
+    """Refresh what ends soon, and what a process left on disk when it died; gives how many. The
+    right to an account that was closed or merged ends."""
+    _end_closed(at)
+    aside = grants_aside()
     with wall.crossing_agencies():
-        due = ZaloGrant.objects.filter(state=State.READY, expires_at__lte=at + EARLY)
-        ids = list(due.order_by("expires_at").values_list("id", flat=True))
+        ready = ZaloGrant.objects.filter(state=State.READY)
+        due = ready.filter(Q(expires_at__lte=at + EARLY) | Q(id__in=aside))
+        grants = [
+            one
+            for one in due.order_by("expires_at")
+            if one.expires_at <= at + EARLY or pair_aside(one.id, str(one.tokens["refresh"]))
+        ]
     done = 0
-    for grant_id in ids:
+    for grant in grants:
         try:
-            usable_token(grant_id, at=at, refused=str(_read(grant_id).tokens["access"]))
+            usable_token(grant.id, at=at, refused=str(grant.tokens["access"]))
             done += 1
         except NoToken:
             continue  # said and, where it must be, alarmed already
     return done
+
+
+def ask_pair(
+    grant: ZaloGrant, form: dict[str, str], *, spent: str, at: datetime
+) -> tuple[Pair | None, str]:
+    """The pair for `spent`, which serves once, or in words why there is none; on disk when this
+    returns. Called outside every transaction; raises Trouble when the line breaks."""
+    given = pair_aside(grant.id, spent)
+    if given is not None:
+        return given, ""
+    said = facts_of(grant.provider).secrets
+    address = f"{address_of(said, 'oauth')}{TOKEN}"
+    asked = {**form, "app_id": str(said["app_id"])}
+    answer = post_form(address, asked, {"secret_key": str(said["app_secret"])})
+    pair, fault = pair_of(answer, at)
+    if pair is not None:
+        put_pair_aside(grant.id, spent, pair)
+    return pair, fault
 
 
 def pair_of(answer: dict[str, Any], at: datetime) -> tuple[Pair | None, str]:
@@ -137,18 +164,12 @@ def _locked(function: str, grant_id: int) -> bool:
 
 
 def _refresh(grant: ZaloGrant, at: datetime) -> str:
-    spent, said = str(grant.tokens["refresh"]), facts_of(grant.provider).secrets
+    spent = str(grant.tokens["refresh"])
     with wall.crossing_agencies():
         ZaloGrant.objects.filter(id=grant.id).update(spending_since=at)
-    form = {
-        "refresh_token": spent,
-        "app_id": str(said["app_id"]),
-        "grant_type": "refresh_token",
-    }
+    form = {"refresh_token": spent, "grant_type": "refresh_token"}
     try:
-        address = f"{address_of(said, 'oauth')}{TOKEN}"
-        answer = post_form(address, form, {"secret_key": str(said["app_secret"])})
-        pair, fault = pair_of(answer, at)
+        pair, fault = ask_pair(grant, form, spent=spent, at=at)
     except Trouble as trouble:
         _note_failure(grant.id, trouble.said, is_final=False, at=at)
         raise NoToken(trouble.said, is_passing=True) from None
@@ -160,7 +181,21 @@ def _refresh(grant: ZaloGrant, at: datetime) -> str:
         keep_pair(kept, pair, at)
         kept.save()
         _write("channels.zalo_refreshed", kept, at)
+    drop_pairs(grant.id)
     return pair.access
+
+
+@clause("QC.10.4")
+def _end_closed(at: datetime) -> None:
+    """What an agency has closed is spoken for no more: its tokens go."""
+    ended = [OfficialAccount.State.CLOSED, OfficialAccount.State.MERGED]
+    with wall.crossing_agencies(), transaction.atomic():
+        over = ZaloGrant.objects.select_for_update(of=("self",)).filter(account__state__in=ended)
+        for grant in over.exclude(state=State.ENDED):
+            grant.state, grant.tokens, grant.pending = State.ENDED, None, None
+            grant.save()
+            _write("channels.zalo_grant_ended", grant, at)
+            transaction.on_commit(partial(drop_pairs, grant.id))
 
 
 @clause("QC.10.4")

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from congvu.audit.write import write_entry
 from congvu.channels.fold_address import fold_address
 from congvu.channels.models import CHANNELS, OwnAddress, Provider
-from congvu.channels.types import CHANNEL_WORDS
+from congvu.channels.types import CHANNEL_WORDS, SMS
 from congvu.kit import clock, wall
-from congvu.kit.refusal import refuse_if, refuse_unless
+from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import SYSTEM_ADMIN, Actor
 from congvu.rules.clauses import clause
@@ -31,6 +31,7 @@ def register_address(
     channel: str,
     address: str,
     can_answer: bool,
+    with_marks: bool = False,
     provider_id: int | None,
     by: Actor,
     at: datetime,
@@ -58,6 +59,7 @@ def register_address(
                 address=folded,
                 provider=providers.first(),
                 can_answer=can_answer,
+                with_marks=with_marks and channel == SMS,
                 valid_from=at,
             )
         write_entry(
@@ -74,13 +76,9 @@ def register_address(
 @clause("QC.6.1.đ", "QC.6.1.e", "QC.6.2.a")
 def end_address(*, address_id: int, by: Actor, at: datetime) -> None:
     """The address is nobody's from now on: what comes there is refused at the edge (E331)."""
-    refuse_unless(by.has(SYSTEM_ADMIN), "channels.E320")
-    with connection.cursor() as cursor:
-        cursor.execute(FOUND, [address_id])
-        found = cursor.fetchone()
-    refuse_if(found is None, "channels.E331")
+    agency_id = _agency_of(address_id, by)
     with transaction.atomic():
-        with wall.inside_agency(found[0]):
+        with wall.inside_agency(agency_id):
             OwnAddress.objects.filter(id=address_id).update(valid_to=at)
         write_entry(
             "channels.address_ended",
@@ -88,8 +86,38 @@ def end_address(*, address_id: int, by: Actor, at: datetime) -> None:
             at=at,
             on=("own_address", address_id),
             clause="QC.6.1",
-            details={"agency": found[0]},
+            details={"agency": agency_id},
         )
+
+
+@clause("QC.6.1.e", "QC.9.2.a")
+def choose_marks(*, address_id: int, with_marks: bool, by: Actor, at: datetime) -> None:
+    """Whether automatic texts from this number keep their Vietnamese marks."""
+    agency_id = _agency_of(address_id, by)
+    with transaction.atomic():
+        with wall.inside_agency(agency_id):
+            numbers = OwnAddress.objects.filter(id=address_id, channel=SMS)
+            is_number = numbers.update(with_marks=with_marks)
+        refuse_unless(is_number, "channels.E331")
+        write_entry(
+            "channels.address_marks",
+            by=by,
+            at=at,
+            on=("own_address", address_id),
+            clause="QC.9.2.a",
+            details={"agency": agency_id, "with_marks": with_marks},
+        )
+
+
+def _agency_of(address_id: int, by: Actor) -> int:
+    """Whose address it is; the administrator sees the register through the wall."""
+    refuse_unless(by.has(SYSTEM_ADMIN), "channels.E320")
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND, [address_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise refusal("channels.E331")
+    return int(found[0])
 
 
 def _owner(channel: str, address: str) -> str | None:

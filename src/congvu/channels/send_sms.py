@@ -16,6 +16,7 @@ from django.db import transaction
 
 from congvu.channels import access
 from congvu.channels.accept import CONSENT, DUTY, accept_message
+from congvu.channels.add_withdrawal_link import SAMPLE_KEY, withdrawal_line
 from congvu.channels.models import Brandname, Consent, Message
 from congvu.channels.sms_policy import policy_on
 from congvu.channels.sms_sender import sender_for
@@ -55,8 +56,12 @@ class SmsForm:
 
 @dataclass(frozen=True)
 class SmsPreview:
-    """What will go: to whom, under which name, the exact text with its parts, and the cost."""
+    """What will go: to whom, under which name, the exact text with its parts, and the cost.
 
+    `measured`: with the link by which the longest of those who agreed withdraw; `text`: without.
+    """
+
+    text: str
     numbers: tuple[str, ...]
     sender: str
     kind: SmsClass
@@ -95,6 +100,8 @@ def count_sms(form: SmsForm, *, by: Actor, at: datetime) -> SmsCount:
     """The two ways in which the text could go, and how many numbers are good already."""
     policy = policy_on(clock.local(at).date())
     text = clean_text(form.text)
+    if form.basis == CONSENT and text:
+        text += withdrawal_line(SMS, SAMPLE_KEY)
     pieces = [phone(one, policy) for one in _pieces(form.phones)]
     kind = SmsClass(form.kind) if form.kind in set(SmsClass) else SmsClass.CARE
     return SmsCount(
@@ -116,7 +123,9 @@ def preview_sms(form: SmsForm, *, by: Actor, at: datetime) -> SmsPreview:
     refuse_unless(form.basis in BASES, "channels.E124")
     numbers = _numbers(form.phones, policy)
     refuse_unless(text, "channels.E108")
-    measured = measure(text)
+    keys = _keys_of(numbers, by, at) if form.basis == CONSENT else {}
+    line = withdrawal_line(SMS, max(keys.values(), key=len)) if keys else ""
+    measured = measure(written(f"{text}{line}", with_marks=form.with_marks))
     too_long = len(measured.parts) > policy.most_parts
     refuse_if(too_long, "channels.E109", parts=len(measured.parts), most=policy.most_parts)
     kind = SmsClass(form.kind)
@@ -126,8 +135,9 @@ def preview_sms(form: SmsForm, *, by: Actor, at: datetime) -> SmsPreview:
     sender = sender_for(by.agency_id or 0, kind, form.sender, clock.local(at).date(), at)
     refuse_unless(sender, "channels.E125")
     if form.basis == CONSENT:
-        _refuse_unasked(numbers, by, at)
+        _refuse_unasked(numbers, keys)
     return SmsPreview(
+        text=text,
         numbers=numbers,
         sender=sender,
         kind=kind,
@@ -179,17 +189,20 @@ def _pieces(typed: str) -> list[str]:
     return [one.strip() for one in re.split(r"[,;\n]+", typed) if one.strip()]
 
 
-def _refuse_unasked(numbers: tuple[str, ...], by: Actor, at: datetime) -> None:
-    agreed = set(
-        Consent.objects.filter(
-            agency_id=by.agency_id,
-            channel=SMS,
-            purpose=Consent.Purpose.NOTICE,
-            address__in=numbers,
-            given_at__lte=at,
-            withdrawn_at__isnull=True,
-        ).values_list("address", flat=True)
+def _keys_of(numbers: tuple[str, ...], by: Actor, at: datetime) -> dict[str, str]:
+    """Who agreed, each with the key that ends it."""
+    lines = Consent.objects.filter(
+        agency_id=by.agency_id,
+        channel=SMS,
+        purpose=Consent.Purpose.NOTICE,
+        address__in=numbers,
+        given_at__lte=at,
+        withdrawn_at__isnull=True,
     )
+    return dict(lines.values_list("address", "withdrawal_key"))
+
+
+def _refuse_unasked(numbers: tuple[str, ...], agreed: Mapping[str, str]) -> None:
     missing = [phone_words(one) for one in numbers if one not in agreed]
     if missing:
         raise refusal("channels.E127", numbers=", ".join(missing[:5]))
@@ -206,7 +219,7 @@ def _order(form: SmsForm, seen: SmsPreview, number: str, by: Actor) -> Order:
         addresses={SMS: number},
         texts={
             SMS: {
-                "text": seen.measured.text,
+                "text": seen.text,
                 "kind": seen.kind.value,
                 "with_marks": form.with_marks,
                 "from_address": seen.sender,

@@ -87,6 +87,13 @@ def sender_for(agency_id: int, kind: SmsClass, named: str, on: date, at: datetim
     return number.address if number else ""
 
 
+def automatic_marks(agency_id: int, number: str) -> bool:
+    """Whether what this number says automatically keeps its Vietnamese marks."""
+    return OwnAddress.objects.filter(
+        agency_id=agency_id, channel=SMS, address=number, valid_to__isnull=True, with_marks=True
+    ).exists()
+
+
 def brandnames_of(agency_id: int, on: date) -> list[Brandname]:
     """The brand names that the agency may send under on that day."""
     rows = Brandname.objects.filter(holder_id=agency_id, ended_at__isnull=True)

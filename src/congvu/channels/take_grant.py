@@ -10,12 +10,12 @@ from datetime import datetime
 from django.db import transaction
 
 from congvu.audit.write import write_entry
-from congvu.channels.adapters.zalo_http import Trouble, address_of, post_form
+from congvu.channels.adapters.zalo_http import Trouble
 from congvu.channels.ask_grant import hashed
 from congvu.channels.events import ZaloGrantReturned
 from congvu.channels.models import OwnAddress, ZaloGrant
-from congvu.channels.providers import facts_of
-from congvu.channels.refresh_tokens import TOKEN, keep_pair, pair_of
+from congvu.channels.put_pair_aside import drop_pairs
+from congvu.channels.refresh_tokens import ask_pair, keep_pair
 from congvu.channels.types import ZALO
 from congvu.kit import wall
 from congvu.kit.events import publish
@@ -54,19 +54,17 @@ def exchange_code(*, grant_id: int, at: datetime) -> None:
     """Ask Zalo for the tokens; twice is once, for a code serves once."""
     with wall.crossing_agencies():
         grant = ZaloGrant.objects.select_related("provider").get(id=grant_id)
-        pending, said = grant.pending or {}, facts_of(grant.provider).secrets
-    if not pending.get("code"):
+        pending = grant.pending or {}
+    code = pending.get("code")
+    if not code:
         return
     form = {
-        "code": pending["code"],
-        "app_id": str(said["app_id"]),
+        "code": code,
         "grant_type": "authorization_code",
         "code_verifier": pending["verifier"],
     }
     try:
-        address = f"{address_of(said, 'oauth')}{TOKEN}"
-        answer = post_form(address, form, {"secret_key": str(said["app_secret"])})
-        pair, fault = pair_of(answer, at)
+        pair, fault = ask_pair(grant, form, spent=code, at=at)
     except Trouble as trouble:
         pair, fault = None, trouble.said
     with wall.crossing_agencies(), transaction.atomic():
@@ -91,6 +89,7 @@ def exchange_code(*, grant_id: int, at: datetime) -> None:
             clause="QC.10.4",
             details={"oa_id": grant.oa_id},
         )
+    drop_pairs(grant.id)
 
 
 def _own_address(grant: ZaloGrant, at: datetime) -> None:

@@ -54,6 +54,7 @@ class Outgoing:
     agency_id: int
     files: tuple[tuple[str, str], ...] = ()
     external_id: str = ""
+    is_withdrawn: bool = False  # the consent that it goes by has ended since it was ordered
 
 
 class Result(StrEnum):

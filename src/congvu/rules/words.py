@@ -31,6 +31,11 @@ def moment_words(moment: datetime) -> str:
     return f"{clock_words(moment)} {day_words(local(moment).date())}"
 
 
+def short_moment_words(moment: datetime) -> str:
+    """`07:30 14/02/2022`: for a text message, where each letter counts."""
+    return f"{clock_words(moment)} {local(moment):%d/%m/%Y}"
+
+
 def minutes_words(minutes: int) -> str:
     """`2 giờ`, `1 giờ 30 phút`, `45 phút`; the sign is left to the caller's sentence."""
     hours, rest = divmod(abs(minutes), 60)

@@ -40,7 +40,6 @@ def typeset_notice(account: OfficialAccount, *, at: datetime) -> Typeset:
         "number_line": f"Số:          /TB-{agency.symbol}",
         "date_line": f"{agency.place}, ngày      tháng {here:%m} năm {here:%Y}",
         "subject": "Về việc sử dụng mạng xã hội Zalo của cơ quan",
-        "addressee": receiver or "(cơ quan quản lý)",
         "opening": f"Thực hiện {BASIS}, {agency.name} thông báo về việc sử dụng mạng xã hội Zalo, "
         "cụ thể như sau:",
         "facts": [pair for pair in facts if pair[1]],
@@ -50,7 +49,8 @@ def typeset_notice(account: OfficialAccount, *, at: datetime) -> Typeset:
             "tổ chức, cá nhân.",
             f"{agency.name} thông báo để {receiver or 'cơ quan quản lý'} biết, theo dõi./.",
         ],
-        "received_by": ["Như trên;", "Lưu: VT."],
+        # A notice has no "Kính gửi": who is told stands among the receivers (ND30, Phụ lục I).
+        "received_by": [f"{receiver or '(cơ quan quản lý)'};", "Lưu: VT."],
         "signer_title": (agency.head_title or "THỦ TRƯỞNG CƠ QUAN").upper(),
         "signer_name": head.full_name if head else "",
     }

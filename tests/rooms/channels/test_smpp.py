@@ -35,7 +35,8 @@ from congvu.kit import clock
 from congvu.rules.moments import Audience
 from congvu.rules.sms_text import Alphabet, decode
 from post_office import free_port
-from smsc_double import INVALID_DEST, SYSTEM_ERROR, THROTTLED, RawSmsc, Smsc
+from smsc_double import INVALID_DEST, SYSTEM_ERROR, THROTTLED, RawSmsc, Smsc, tls_before
+from vgca_double import local_certificate
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("QC.6.1.e")]
 PHONE = "84912345678"
@@ -313,6 +314,27 @@ def test_a_provider_that_is_not_in_use_yet_can_be_tried(
     for _ in running_edge(settings, tmp_path):
         (outcome,) = ports.way_out(facts_of(provider)).send(facts_of(provider), [item])
     assert outcome.result == "accepted" and smsc.took[0].source_addr_ton == 5
+
+
+def test_over_tls_only_with_a_certificate_that_is_trusted_and_names_the_host(
+    house: House, smsc: Smsc, settings: Any, tmp_path: Path
+) -> None:
+    certificate, key = local_certificate(tmp_path)
+    with tls_before(smsc.port, certificate, key) as port:
+        over_smpp(port, tls="tls")  # not trusted: nothing is bound, nothing is lost
+        edge = running_edge(settings, tmp_path)
+        next(edge)
+        attempt = handed_over(ordered(house), "failed_temporary")
+        assert "SMSC" in attempt.said and smsc.binds == 0
+        next(edge, None)
+        over_smpp(port, tls="tls", ca=certificate.read_text())
+        Provider.objects.update(open_until=None)
+        for _ in running_edge(settings, tmp_path):
+            message = ordered(house, "k2", LONG)
+            attempt = handed_over(message, "delivered")
+            assert attempt.parts == len(smsc.took) == 3
+            until(lambda: smsc.write("0912345678", "842573999999", b"Hoi thu tuc") == 0)
+            until(lambda: work_events(at=clock.now()) or InboundMessage.objects.exists())
 
 
 # --- in doubt ------------------------------------------------------------------------------------

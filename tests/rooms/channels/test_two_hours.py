@@ -17,6 +17,8 @@ from congvu.channels.take_in import take_in
 from congvu.channels.take_up import set_aside
 from congvu.channels.types import MAIL, SMS, ZALO
 from congvu.kit import clock
+from congvu.orgs.models import Agency
+from congvu.rules.sms_text import measure, without_marks
 from congvu.timers.escalate import escalate_due
 from congvu.timers.models import Timer
 from rooms.channels.test_inbound import WHERE, letter
@@ -74,11 +76,7 @@ def test_what_was_decided_is_silent(house: House, at: datetime) -> None:
 @pytest.mark.clause("QC.9.2.a")
 @pytest.mark.parametrize(
     ("channel", "to", "sender"),
-    [
-        (MAIL, "snv@phuyen.gov.vn", "dan@example.com"),
-        (SMS, "842573999999", "84912345678"),
-        (ZALO, "oa-snv", "user-1"),
-    ],
+    [(MAIL, "snv@phuyen.gov.vn", "dan@example.com"), (ZALO, "oa-snv", "user-1")],
 )
 @pytest.mark.parametrize(
     ("came", "opens"),
@@ -101,7 +99,27 @@ def test_out_of_hours_the_sender_hears_when_work_resumes(
     assert inbound.reference in words
 
 
-@pytest.mark.clause("QC.9.2.a")
+@pytest.mark.clause("QC.9.2.a", "QC.6.1.e")
+@pytest.mark.parametrize(("has_marks", "parts"), [(False, 1), (True, 3)])
+def test_by_text_it_is_one_part_without_marks_unless_the_number_is_set_otherwise(
+    house: House, has_marks: bool, parts: int
+) -> None:
+    Agency.objects.update(name="Ủy ban nhân dân xã Hòa Tân Đông, thị xã Đông Hòa")
+    OwnAddress.objects.filter(channel=SMS).update(with_marks=has_marks)
+    at = moment("2022-03-04T18:40")
+    with clock.frozen(at):
+        came = letter(at, channel=SMS, to_address="842573999999", from_address="84912345678")
+        inbound = take_in(came, at=at)
+    inbound.refresh_from_db()
+    text = inbound.acknowledgement.texts[SMS]["text"]
+    plain = (
+        "Uy ban nhan dan xa Hoa Tan Dong, thi xa Dong Hoa da nhan tin cua Ong/Ba luc 18:40 "
+        f"04/03/2022. Ma tra cuu {inbound.reference}. Lam viec lai 07:30 07/03/2022."
+    )
+    assert (text if not has_marks else without_marks(text)) == plain
+    assert len(measure(text).parts) == parts
+
+
 def test_in_working_time_nothing_is_said_of_resuming(house: House, at: datetime) -> None:
     inbound = take_in(letter(at), at=at)
     inbound.refresh_from_db()

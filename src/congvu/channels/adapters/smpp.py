@@ -51,6 +51,13 @@ class Smpp:
         SecretField("port", "Cổng", is_required=True),
         SecretField("system_id", "system_id", is_required=True),
         SecretField("password", "Mật khẩu", is_required=True, is_hidden=True),
+        SecretField("tls", "Mã hóa đường truyền", "tls; bỏ trống: không mã hóa (đường riêng)."),
+        SecretField(
+            "ca",
+            "Chứng thư gốc của nhà mạng (PEM)",
+            "Bỏ trống: các tổ chức chứng thực mà hệ điều hành tin.",
+            is_long=True,
+        ),
         SecretField("system_type", "system_type", "Bỏ trống nếu hợp đồng không nêu."),
         SecretField("sender", "Người gửi mặc định", "Khi cơ quan chưa có tên định danh."),
         SecretField("window", "Cửa sổ", "Số tin chờ trả lời cùng lúc; bỏ trống: 10."),

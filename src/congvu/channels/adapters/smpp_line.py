@@ -14,6 +14,7 @@ import logging
 import queue
 import select
 import socket
+import ssl
 import threading
 import time
 from collections import deque
@@ -39,6 +40,25 @@ THROTTLE_PAUSE = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 BROKEN = (exceptions.ConnectionError, exceptions.PDUError, OSError)
 DOWN = "Chưa kết nối được với trung tâm tin nhắn (SMSC)."
+
+
+class TlsClient(Client):
+    """The library's client, that looks at whose certificate it is shown (its own does not)."""
+
+    def _create_socket(self) -> socket.socket:
+        line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        line.settimeout(self.timeout)
+        return self._ssl_context.wrap_socket(line, server_hostname=self.host)
+
+
+def client_of(secrets: Mapping[str, Any]) -> Client:
+    """A client for this SMSC, over TLS where the contract says so; its certificate must come from
+    `ca` (PEM), or from an authority that the operating system trusts, and name the host."""
+    told = {"timeout": READ_SECONDS, "allow_unknown_opt_params": True}
+    if str(secrets.get("tls", "")).strip().lower() in {"", "none"}:
+        return Client(secrets["host"], secrets["port"], **told)
+    context = ssl.create_default_context(cadata=secrets.get("ca") or None)
+    return TlsClient(secrets["host"], secrets["port"], ssl_context=context, **told)
 
 
 @dataclass
@@ -118,20 +138,12 @@ class Line(threading.Thread):
         """Bind, talk until the line breaks, bind again; until `stop`."""
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
-            client = Client(
-                self.secrets["host"],
-                self.secrets["port"],
-                timeout=READ_SECONDS,
-                allow_unknown_opt_params=True,
-            )
+            binds = self.binds
             try:
-                self._bind(client)
-                pause = FIRST_PAUSE
-                self._talk(client)
+                self._live()
             except Exception as fault:  # the thread's edge: whatever an SMSC says, the line is kept
                 log.warning("smpp %s: %s", self.secrets["host"], type(fault).__name__)
-            finally:
-                self._end(client)
+            pause = FIRST_PAUSE if self.binds > binds else pause
             until = time.monotonic() + pause
             while time.monotonic() < until and not self._stopping.is_set():
                 self._refuse_all()
@@ -139,6 +151,15 @@ class Line(threading.Thread):
             pause = min(pause * 2, LONGEST_PAUSE)
         self._refuse_all()
         self.ended()
+
+    def _live(self) -> None:
+        """From one bind to its end."""
+        client = client_of(self.secrets)
+        try:
+            self._bind(client)
+            self._talk(client)
+        finally:
+            self._end(client)
 
     def _bind(self, client: Client) -> None:
         client.connect()
@@ -158,6 +179,8 @@ class Line(threading.Thread):
             self._take_asked()
             if client._socket in readable:
                 self._hear(client, client.read_pdu())
+                while _is_more_inside(client):
+                    self._hear(client, client.read_pdu())
                 self._heard, self._enquired = time.monotonic(), 0.0
             self._submit_ready(client)
             self._give_up_silent()
@@ -290,6 +313,11 @@ class Line(threading.Thread):
         if not self._enquired and now - self._heard > QUIET_SECONDS:
             self._enquired = now
             client.send_pdu(smpp.make_pdu("enquire_link", client=client))
+
+
+def _is_more_inside(client: Client) -> bool:
+    """TLS may have opened more than was read: that is nothing `select` could see."""
+    return isinstance(client._socket, ssl.SSLSocket) and client._socket.pending() > 0
 
 
 def _answer(client: Client, pdu: Any, status: int = consts.SMPP_ESME_ROK) -> None:

@@ -25,6 +25,8 @@ class OwnAddress(Row):
     address = models.CharField(max_length=320)  # folded: lower case, 84… numbers
     provider = models.ForeignKey(Provider, RESTRICT, null=True, related_name="+")
     can_answer = models.BooleanField(default=True)  # a brand name on SMS cannot be written to
+    # Automatic texts from this number keep their Vietnamese marks: more parts, each of which costs.
+    with_marks = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 

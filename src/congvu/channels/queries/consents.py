@@ -99,7 +99,7 @@ def consent_list(by: Actor, words: str, state: str, after: str) -> Page[Consent]
 
 
 def consent_by_key(key: str) -> HeldConsent | None:
-    """What the link stands for; the link itself, 256 random bits, is the whole right."""
+    """What the link stands for; the link itself, 69 random bits, is the whole right."""
     with connection.cursor() as cursor:
         cursor.execute(BY_KEY, [key])
         found = cursor.fetchone()

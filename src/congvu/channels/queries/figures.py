@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
 from congvu.channels.models import CHANNELS, Lane, Provider
+from congvu.channels.types import CHANNEL_WORDS
 
 FIGURES = "SELECT kind, channel, lane, provider_id, number, oldest FROM channels_figures(%s)"
 
@@ -123,16 +123,22 @@ class AddressRow:
 
     id: int
     agency_name: str
-    channel_label: str
+    channel: str
     address: str
     can_answer: bool
+    with_marks: bool
     provider_name: str
     valid_from: datetime
     valid_to: datetime | None
 
+    @property
+    def channel_label(self) -> str:
+        """The channel in words."""
+        return CHANNEL_WORDS[self.channel]
+
 
 ADDRESSES = """
-SELECT o.id, o.agency_name, o.channel, o.address, o.can_answer, coalesce(p.name, ''),
+SELECT o.id, o.agency_name, o.channel, o.address, o.can_answer, o.with_marks, coalesce(p.name, ''),
        o.valid_from, o.valid_to
 FROM channels_own_addresses() o LEFT JOIN channels_provider p ON p.id = o.provider_id
 WHERE NOT o.is_personal AND strpos(lower(o.agency_name || ' ' || o.address), lower(%(words)s)) > 0
@@ -142,7 +148,6 @@ ORDER BY o.valid_to IS NOT NULL, o.agency_name, o.channel, o.address LIMIT 300
 
 def address_rows(words: str) -> list[AddressRow]:
     """The addresses of all agencies, those in use first; narrowed by name or address."""
-    labels: dict[str, Any] = dict(CHANNELS)
     with connection.cursor() as cursor:
         cursor.execute(ADDRESSES, {"words": words.strip()[:80]})
-        return [AddressRow(row[0], row[1], labels[row[2]], *row[3:]) for row in cursor.fetchall()]
+        return [AddressRow(*row) for row in cursor.fetchall()]

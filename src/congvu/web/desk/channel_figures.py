@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from congvu.channels.models import CHANNELS, Provider
 from congvu.channels.queries.figures import address_rows, live_figures
-from congvu.channels.register_address import end_address, register_address
+from congvu.channels.register_address import choose_marks, end_address, register_address
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs import queries as orgs
@@ -55,6 +55,7 @@ def own_addresses(request: HttpRequest) -> HttpResponse:
         channel=typed.get("channel", ""),
         address=typed.get("address", ""),
         can_answer=typed.get("can_answer") == "1",
+        with_marks=typed.get("with_marks") == "1",
         provider_id=read_id(typed.get("provider", "")) or None,
         by=request.actor,
         at=clock.now(),
@@ -68,6 +69,16 @@ def end_own_address(request: HttpRequest, address_id: int) -> HttpResponse:
     """Kết thúc dùng địa chỉ."""
     end_address(address_id=address_id, by=request.actor, at=clock.now())
     return done(request, "Đã kết thúc; tin gửi đến địa chỉ này sẽ bị từ chối.", "own_addresses")
+
+
+@needs(SYSTEM_ADMIN)
+@require_POST
+def choose_address_marks(request: HttpRequest, address_id: int) -> HttpResponse:
+    """Tin tự động từ đầu số này có dấu hay không."""
+    with_marks = request.POST.get("with_marks") == "1"
+    choose_marks(address_id=address_id, with_marks=with_marks, by=request.actor, at=clock.now())
+    said = "Tin tự động từ đầu số này " + ("gửi có dấu." if with_marks else "gửi không dấu.")
+    return done(request, said, "own_addresses")
 
 
 def _addresses(request: HttpRequest, said: Refusal | None = None) -> HttpResponse:

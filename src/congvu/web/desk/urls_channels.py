@@ -19,6 +19,11 @@ urlpatterns = [
         channel_figures.end_own_address,
         name="end_own_address",
     ),
+    path(
+        ALL + "dia-chi/<int:address_id>/cach-viet/",
+        channel_figures.choose_address_marks,
+        name="choose_address_marks",
+    ),
     path(PROVIDERS, channel_providers.channel_providers, name="channel_providers"),
     path(PROVIDERS + "them/", channel_providers.add_channel_provider, name="add_channel_provider"),
     path(ONE, channel_providers.channel_provider, name="channel_provider"),

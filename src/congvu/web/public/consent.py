@@ -1,6 +1,6 @@
 """Rút lại đồng ý nhận tin: one click from a link in a message, on any phone, without an account.
 
-The link is 256 random bits and the whole right to end this one consent; it tells what was agreed to
+The link is 69 random bits and the whole right to end this one consent; it tells what was agreed to
 and neither name nor address. A mail program posts to the one-click address by itself (RFC 8058).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from congvu.channels.give_consent import withdraw_consent
 from congvu.channels.queries.consents import HeldConsent, consent_by_key
@@ -31,6 +31,13 @@ def my_consent(request: HttpRequest, key: str) -> HttpResponse:
         _end(held, key, "liên kết trong tin")
         return redirect("my_consent", key=key)
     return render(request, PAGE, {**TITLE, "held": held, "key": key})
+
+
+@public
+@require_GET
+def short_link(request: HttpRequest, key: str) -> HttpResponse:
+    """What stands in a text message; opening it ends nothing, for programs look at links too."""
+    return redirect("my_consent", key=key)
 
 
 @by_token

@@ -11,5 +11,6 @@ urlpatterns = [
     path("kiem-tra/phieu/", take_home.result_sheet, name="check_sheet"),
     path("dong-y/<str:key>/", consent.my_consent, name="my_consent"),
     path("dong-y/<str:key>/mot-lan/", consent.withdraw_at_once, name="withdraw_at_once"),
+    path("r/<str:key>", consent.short_link, name="short_link"),
     path("kiem-tra/<str:code>/", check.check_code, name="check_code"),
 ]
