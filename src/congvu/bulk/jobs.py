@@ -12,6 +12,7 @@ from congvu.bulk.expand_order import expand_order, settle_order
 from congvu.bulk.forget_lists import forget_lists
 from congvu.bulk.leave_list import take_left_list
 from congvu.bulk.queries import moving_orders
+from congvu.bulk.recount_order import recount_ended
 from congvu.kit import clock, wall
 from congvu.kit.jobs import job, periodic
 
@@ -45,6 +46,12 @@ def look_after_orders() -> None:
     for order_id in moving_orders():
         if not settle_order(order_id=order_id, at=clock.now()):
             expand.defer(order_id=order_id)
+
+
+@periodic("* * * * *", lane="bulk")
+def recount() -> None:
+    """Receipts of orders that have gone out."""
+    recount_ended(at=clock.now())
 
 
 @periodic("40 2 * * *", lane="bulk")

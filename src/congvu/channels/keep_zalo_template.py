@@ -125,6 +125,16 @@ def template_params(agency_id: int, text: Mapping[str, Any]) -> dict[str, int]:
     return {str(one["name"]): int(one.get("longest", LONGEST)) for one in params}
 
 
+def words_by_template(agency_id: int, text: Mapping[str, Any]) -> str:
+    """What the reader sees: the words that Zalo approved with the values in them; "" where the
+    template is not known."""
+    template = _template_of(agency_id, text)
+    values = text.get("values", {})
+    return NAME.sub(
+        lambda found: str(values.get(found[1], found[0])), template.text if template else ""
+    )
+
+
 def _template_of(agency_id: int, text: Mapping[str, Any]) -> ZaloTemplate | None:
     number = str(text.get("template", ""))
     return ZaloTemplate.objects.filter(agency_id=agency_id, template_id=number).first()

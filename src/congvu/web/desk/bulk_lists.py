@@ -25,7 +25,7 @@ from congvu.bulk.write_files import fault_file, result_file
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_unless
 from congvu.web.desk.bulk_orders import show_order, shown_after
-from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words
+from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words, zalo_words
 from congvu.web.desk.frame import done, show
 from congvu.web.environment import count
 from congvu.web.shell.doors import needs
@@ -104,6 +104,7 @@ def row(request: HttpRequest, order_id: int, row: int) -> HttpResponse:
         ],
         letter=looked[1].letter if looked else None,
         road_words=road_words,
+        zalo_words=zalo_words,
         may_mend=found.state == "preparing" and access.may(by, "prepare"),
     )
 

@@ -22,7 +22,7 @@ from congvu.channels.states import MessageState
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import LEADER
-from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words, tabs_of
+from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words, tabs_of, zalo_words
 from congvu.web.desk.days import read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs, quiet
@@ -190,6 +190,7 @@ def show_order(
         row_tones=ROW_TONES,
         preview=preview,
         road_words=road_words,
+        zalo_words=zalo_words,
         estimate=estimate_cost(found, clock.now()) if is_ahead and found.first_roads else None,
         may_prepare=is_preparing and access.may(by, "prepare"),
         may_release=is_preparing and access.may(by, "prepare") and not version.needs_approval,
