@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cast import House
-from congvu.bulk.models import MessageTemplate
+from congvu.bulk.models import ListFile, MessageTemplate
 from congvu.channels.models import (
     Consent,
     DeclineText,
@@ -186,6 +186,9 @@ def _bulk(house: House, at: datetime) -> None:
     )
     order = version.orders.create(title="Đợt 1", by_id=by, opened_at=at, **own)
     order.rows.create(ordinal=1, cells=["0912345678"], **own)
+    ListFile.objects.create(
+        order=order, content=b"a", name="a.csv", only_wrong=False, left_at=at, **own
+    )
 
 
 def _lost(house: House, at: datetime) -> None:

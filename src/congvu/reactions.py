@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from congvu.bulk.events import ListTaken, OrderReleased
-from congvu.bulk.jobs import ring_for_list, ring_for_order
+from congvu.bulk.events import ListLeft, ListTaken, OrderReleased
+from congvu.bulk.jobs import ring_for_left_list, ring_for_list, ring_for_order
 from congvu.channels.acknowledge import acknowledge_receipt
 from congvu.channels.events import (
     FilesNamed,
@@ -113,6 +113,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftApproved: [],
     MessageAccepted: [ring_for_message],
     MessagesAccepted: [ring_for_message],
+    ListLeft: [ring_for_left_list],
     ListTaken: [ring_for_list],
     OrderReleased: [ring_for_order],
     MessageMoved: [warn_of_failure, note_failure],

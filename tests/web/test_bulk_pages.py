@@ -12,7 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cast import House, approve_systems, enter_working_time, make_department
 from channel_double import NAME, PATH, Double, make_provider
+from congvu.bulk import read_list
+from congvu.bulk.check_rows import check_rows
 from congvu.bulk.expand_order import expand_order, settle_order
+from congvu.bulk.leave_list import take_left_list
 from congvu.bulk.models import BulkOrder, MessageTemplate
 from congvu.channels import ports
 from congvu.channels.hand_over import hand_over_due
@@ -83,9 +86,11 @@ def test_from_the_words_to_the_result(house: House, at: datetime) -> None:
     shown = page(official, here)
     assert "Trình duyệt 1.234 tin" in shown and shown.count("/dong/") == 100
     assert "H45.19-220214-0000 của Ông/Bà Nguyễn Thị Hoa" in shown
+    assert "2.468" in shown and "chưa tính được" in shown  # parts of all rows; no price is known
+    assert "1 dòng lỗi" in shown
     wrong = page(official, f"{here}?muc=loi")
     assert "“31/02/2022”" in wrong and wrong.count("/dong/") == 1
-    csv = official.get(f"{here}dong-loi.csv").content.decode("utf-8-sig")
+    csv = official.get(f"{here}dong-loi.csv").getvalue().decode("utf-8-sig")
     assert "không phải số di động" in csv
     told = {f"cell-{place}": words for place, words in enumerate(line(1234))}
     official.post(f"{here}dong/1235/sua/", told)
@@ -100,7 +105,7 @@ def test_from_the_words_to_the_result(house: House, at: datetime) -> None:
             pass
     settle_order(order_id=order.id, at=at)
     assert "1.235/1.235" in page(official, here)
-    result = official.get(f"{here}ket-qua.csv").content.decode("utf-8-sig")
+    result = official.get(f"{here}ket-qua.csv").getvalue().decode("utf-8-sig")
     assert len(result.splitlines()) == 1236 and len(Double.sent) == 1235
     assert "Kết quả tuần 4" in page(official, "/dot-gui/?muc=xong")
 
@@ -173,6 +178,28 @@ def test_no_page_asks_more_when_the_list_is_longer(
         page(clerk, address)
         with django_assert_max_num_queries(14):
             page(clerk, address)
+
+
+def test_a_long_list_is_read_by_the_worker_and_the_page_follows(
+    house: House, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_list, "MOST_AT_ONCE", {True: 10, False: 10})
+    clerk = client_for(house.clerk.posting_id or 0, at)
+    version = approved(house, at)
+    clerk.post("/dot-gui/moi/", {"template": version.template_id, "title": "Đợt 1"})
+    order = BulkOrder.objects.get()
+    here = f"/dot-gui/{order.id}/"
+    clerk.post(f"{here}danh-sach/", {"file": file_of([line(1), line(2)]), "only_wrong": "0"})
+    shown = page(clerk, here)
+    assert "Đang đọc tệp ds.csv" in shown and "luc=reading" in shown and "Gửi 2" not in shown
+    take_left_list(order_id=order.id, at=at)
+    assert clerk.get(f"{here}tien-do/?luc=reading")["HX-Refresh"] == "true"
+    assert "Đang kiểm tra danh sách" in page(clerk, here)
+    check_rows(order_id=order.id, at=at)
+    assert "Gửi 2 tin" in page(clerk, here)
+    clerk.post(f"{here}danh-sach/", {"file": SimpleUploadedFile("b.csv", b"a;b;c\n1;2;3;4\n")})
+    take_left_list(order_id=order.id, at=at)
+    assert "nhiều ô hơn dòng tiêu đề" in page(clerk, here)
 
 
 def test_an_archivist_has_no_such_page(house: House, at: datetime) -> None:

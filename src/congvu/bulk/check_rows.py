@@ -6,12 +6,12 @@ Nothing leaves before this has been done for every row; a slice may be done twic
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from congvu.bulk.match_columns import missing_uses
 from congvu.bulk.models import BulkOrder, BulkRow, TemplateVersion
@@ -24,10 +24,14 @@ from congvu.rules.clauses import clause
 
 SLICE = 2000
 WRITE = """
-UPDATE bulk_bulkrow AS kept SET state = found.state, faults = found.faults, digest = found.digest
+UPDATE bulk_bulkrow AS kept SET state = found.state, faults = found.faults,
+    digest = found.digest, road = found.road, parts = found.parts
 FROM jsonb_to_recordset(%s::jsonb)
-    AS found(id bigint, state text, faults jsonb, digest text)
+    AS found(id bigint, state text, faults jsonb, digest text, road text, parts smallint)
 WHERE kept.id = found.id
+"""
+COUNT = """
+SELECT state, road, count(*), sum(parts) FROM bulk_bulkrow WHERE order_id = %s GROUP BY 1, 2
 """
 # The first of several equal rows goes; a row that is wrong is nobody's twin.
 REPEATED = """
@@ -77,10 +81,20 @@ def judge(order: BulkOrder, rows: Sequence[BulkRow], at: datetime) -> None:
 
 
 def count_rows(order: BulkOrder, at: datetime) -> None:
-    """Keep how many rows stand in which state."""
-    rows = order.rows.order_by().values_list("state").annotate(number=Count("id"))
-    order.rows_by_state, order.counted_at = dict(rows), at
-    order.save(update_fields=["rows_by_state", "counted_at"])
+    """Keep how many rows stand in which state; until it goes out, also how they would go."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [order.id])
+        found = cursor.fetchall()
+    states: Counter[str] = Counter()
+    roads: dict[str, list[int]] = {}
+    for state, road, number, parts in found:
+        states[state] += number
+        if state == RowState.GOOD:
+            roads[road] = [number, parts]
+    order.rows_by_state, order.counted_at = dict(states), at
+    if order.state in OPEN:
+        order.first_roads = roads
+    order.save(update_fields=["rows_by_state", "first_roads", "counted_at"])
 
 
 def _agreed(
@@ -107,4 +121,17 @@ def _verdict(
         "state": RowState.WRONG if faults else RowState.GOOD,
         "faults": faults,
         "digest": "" if faults else one.digest,
+        "road": _first_road(one, version, agreed),
+        "parts": one.letter.parts,
     }
+
+
+def _first_road(one: Checked, version: TemplateVersion, agreed: set[tuple[str, str]] | None) -> str:
+    """The road that the row would go first: as `channels.accept` will choose it."""
+    addresses = one.letter.addresses
+    open_roads = (
+        road
+        for road in version.roads
+        if road in addresses and (agreed is None or (road, addresses[road]) in agreed)
+    )
+    return next(open_roads, "")

@@ -7,6 +7,14 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
+class ListLeft:
+    """A long list is kept and waits to be read."""
+
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ListTaken:
     """An order has a new list, or its columns are used otherwise: rows wait to be checked."""
 

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from congvu.audit.write import write_entry
 from congvu.bulk.check_rows import count_rows
 from congvu.bulk.models import BulkOrder, BulkRow
 from congvu.bulk.read_row import Reading, read_row
+from congvu.bulk.recount_order import count_messages
 from congvu.bulk.states import MOVING, OrderState, RowState
 from congvu.bulk.steer_order import SUBJECT
 from congvu.channels.accept_many import accept_messages
@@ -67,12 +67,7 @@ def settle_order(*, order_id: int, at: datetime) -> bool:
         order = BulkOrder.objects.select_for_update().filter(id=order_id, state__in=MOVING).first()
         if order is None:
             return True
-        messages = Message.objects.filter(
-            agency_id=order.agency_id, subject_kind=SUBJECT, subject_id=order.id
-        )
-        counted = messages.order_by().values_list("state").annotate(number=Count("id"))
-        order.messages_by_state = dict(counted)
-        order.save(update_fields=["messages_by_state"])
+        count_messages(order)
         count_rows(order, at)
         left = order.rows_by_state.get(RowState.GOOD, 0)
         if (

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from congvu.audit.write import write_entry
-from congvu.bulk.models import BulkOrder
+from congvu.bulk.models import BulkOrder, ListFile
 from congvu.bulk.states import OrderState
 from congvu.kit import wall
 
@@ -31,6 +31,7 @@ def forget_lists(*, at: datetime, limit: int = 20) -> int:
         orders = list(due.order_by("id")[:limit])
         for order in orders:
             order.rows.update(cells=[], faults={}, digest="")
+            ListFile.objects.filter(order=order).delete()
             if order.state in UNSENT:
                 order.state, order.ended_at = OrderState.CANCELLED, at
                 order.said = "Danh sách để quá 12 tháng không gửi."

@@ -77,7 +77,8 @@ class BulkOrder(Row):
     """One sending of a template to a list (đợt gửi).
 
     `header`: the names of the list's columns; `columns`: what each is for, {"sms": 0, "{{tên}}":
-    2}. The numbers are of the last count, for pages; the rows are the truth.
+    2}. The numbers are of the last count, for pages; the rows are the truth. `first_roads`: of the
+    good rows by the road that each goes first, {"sms": [rows, SMS parts]}; fixed once it goes out.
     """
 
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
@@ -89,7 +90,9 @@ class BulkOrder(Row):
     header = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     file_name = models.CharField(max_length=255, blank=True, default="")
+    list_fault = models.CharField(max_length=500, blank=True, default="")  # of the last file
     rows_by_state = models.JSONField(default=dict)  # {"good": 1234, …}
+    first_roads = models.JSONField(default=dict)
     messages_by_state = models.JSONField(default=dict)  # of channels.Message
     counted_at = models.DateTimeField(null=True)
     by = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
@@ -115,11 +118,32 @@ class BulkOrder(Row):
         return self.title
 
 
+class ListFile(Row):
+    """A file that is too long to be read while its bringer waits (tệp danh sách chờ đọc).
+
+    Kept byte for byte until its rows are there, and no longer: it holds personal data.
+    """
+
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
+    order = models.OneToOneField(BulkOrder, RESTRICT, related_name="list_file")
+    content = models.BinaryField()
+    name = models.CharField(max_length=255)
+    only_wrong = models.BooleanField()
+    left_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "tệp danh sách chờ đọc"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BulkRow(Row):
     """One row of the list (dòng danh sách): cells as they came, what is wrong, what became of it.
 
     `faults`: {"2": "…"} by column, "" for the row as a whole. `digest` of what would be sent: two
-    rows with one digest would be the same message to the same addressee.
+    rows with one digest would be the same message to the same addressee. `road`: the one that it
+    would go first; `parts`: of its text message, first or in reserve.
     """
 
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
@@ -129,6 +153,8 @@ class BulkRow(Row):
     state = models.CharField(max_length=9, choices=RowState.choices, default=RowState.NEW)
     faults = models.JSONField(default=dict)
     digest = models.CharField(max_length=32, blank=True, default="")
+    road = models.CharField(max_length=20, blank=True, default="")
+    parts = models.SmallIntegerField(default=0)
     message = models.ForeignKey("channels.Message", RESTRICT, null=True, related_name="+")
 
     class Meta:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from congvu.bulk import access
-from congvu.bulk.models import BulkOrder, BulkRow, MessageTemplate, TemplateVersion
+from congvu.bulk.models import BulkOrder, BulkRow, ListFile, MessageTemplate, TemplateVersion
 from congvu.bulk.read_row import Reading, read_row
 from congvu.bulk.states import MOVING, OrderState, RowState, VersionState
 from congvu.bulk.types import Checked
-from congvu.channels.states import MessageState
-from congvu.channels.types import CHANNEL_WORDS
-from congvu.kit import clock
 from congvu.kit.paging import PAGE_SIZE, Page, cut_page, decode_key, encode_key
 from congvu.orgs.types import Actor
 
@@ -34,21 +26,6 @@ GRID_TABS: Mapping[str, tuple[str, ...]] = {
     "loi": (RowState.WRONG, RowState.REPEATED, RowState.REFUSED),
     "tot": (RowState.GOOD, RowState.QUEUED),
 }
-RESULT = """
-SELECT row.ordinal, row.cells, row.state, row.faults, message.state, message.sent_at,
-    message.received_at, proof.grade, proof.channel
-FROM bulk_bulkrow AS row
-LEFT JOIN channels_message AS message ON message.id = row.message_id
-LEFT JOIN LATERAL (
-    SELECT min(evidence.grade) AS grade,
-        (array_agg(attempt.channel ORDER BY attempt.id DESC))[1] AS channel
-    FROM channels_attempt AS attempt
-    LEFT JOIN channels_evidence AS evidence
-      ON evidence.attempt_id = attempt.id AND evidence.kind IN ('accepted', 'delivered', 'seen')
-    WHERE attempt.message_id = message.id) AS proof ON true
-WHERE row.order_id = %s AND row.ordinal > %s
-ORDER BY row.ordinal LIMIT %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +87,12 @@ def grid_page(order: BulkOrder, tab: str, after: int) -> Page[BulkRow]:
     return cut_page(found, lambda one: str(one.ordinal), GRID_SIZE)
 
 
+def waiting_file(order: BulkOrder) -> tuple[str, datetime] | None:
+    """Name and moment of a list that waits to be read."""
+    found = ListFile.objects.filter(order=order).values_list("name", "left_at").first()
+    return (found[0], found[1]) if found else None
+
+
 def preview_of(order: BulkOrder, ordinal: int) -> tuple[BulkRow, Checked] | None:
     """A row with the exact texts that it would send; the first good one when none is named."""
     rows = order.rows.order_by("ordinal")
@@ -123,76 +106,3 @@ def moving_orders() -> list[int]:
     return list(
         BulkOrder.objects.filter(state__in=MOVING).order_by("id").values_list("id", flat=True)
     )
-
-
-# --- files ---------------------------------------------------------------------------------------
-
-
-def fault_file(order: BulkOrder) -> bytes:
-    """The rows with faults as a list that can be mended and taken again; CSV as Excel opens it."""
-    rows = order.rows.filter(state__in=[RowState.WRONG, RowState.REPEATED]).order_by("ordinal")
-    lines = (
-        [*row.cells, row.ordinal, _fault_words(row.faults, order.header)]
-        for row in rows.iterator(chunk_size=5000)
-    )
-    return _csv([*order.header, "Dòng", "Lỗi"], lines)
-
-
-def result_file(order: BulkOrder) -> bytes:
-    """What became of each row: state, moments, grade of evidence; CSV as Excel opens it."""
-    header = [
-        "Dòng", *order.header, "Kết quả", "Kênh", "Thời điểm gửi", "Thời điểm nhận",
-        "Cấp chứng cứ", "Ghi chú",
-    ]  # fmt: skip
-    return _csv(header, _result_lines(order))
-
-
-def _result_lines(order: BulkOrder) -> Iterator[Sequence[object]]:
-    labels = {**dict(RowState.choices), **dict(MessageState.choices)}
-    after = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(RESULT, [order.id, after, 5000])
-            found = cursor.fetchall()
-        for ordinal, cells, state, faults, became, sent, received, grade, channel in found:
-            after = ordinal
-            yield [
-                ordinal,
-                *([*_loaded(cells), *[""] * len(order.header)][: len(order.header)]),
-                labels[became or state],
-                CHANNEL_WORDS.get(channel or "", ""),
-                _moment(sent),
-                _moment(received),
-                grade or ("" if became is None else "D"),
-                _fault_words(_loaded(faults), order.header),
-            ]
-        if len(found) < 5000:
-            return
-
-
-def _loaded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{clock.local(at):%d/%m/%Y %H:%M:%S}" if at else ""
-
-
-def _fault_words(faults: Mapping[str, str], header: Sequence[str]) -> str:
-    return "; ".join(
-        f"{header[int(place)]}: {said}" if place and int(place) < len(header) else said
-        for place, said in faults.items()
-    )
-
-
-def _csv(header: Sequence[str], lines: Iterator[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_harmless(word) for word in header])
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: object) -> object:
-    """A cell that a spreadsheet would take for a formula is marked as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell

@@ -10,12 +10,14 @@ from typing import Any
 
 from congvu.bulk.models import BulkOrder, TemplateVersion
 from congvu.bulk.types import ROADS, Checked, Letter
+from congvu.channels.keep_zalo_template import template_params
+from congvu.channels.sms_policy import policy_on
 from congvu.channels.types import MAIL, SMS, ZALO
+from congvu.kit import clock
 from congvu.rules import filling
 from congvu.rules.filling import BlankKind, Filled
-from congvu.rules.sms_text import written
+from congvu.rules.sms_text import measure, written
 
-_LONGEST_SMS = 1000
 BY_PHONE = "tel:"  # a template message of Zalo finds its reader by the number (services 9.2)
 
 
@@ -27,6 +29,8 @@ class Reading:
     texts: Mapping[str, Mapping[str, Any]]
     blanks: Sequence[tuple[str, BlankKind, int | None]]
     addresses: Mapping[str, int | None]
+    zalo_room: Mapping[str, int]  # the longest text of each parameter, as Zalo approved it
+    most_parts: int
 
     @classmethod
     def of(cls, order: BulkOrder) -> Reading:
@@ -40,6 +44,8 @@ class Reading:
                 for name, kind in version.blanks
             ],
             addresses={road: columns.get(road) for road in version.roads},
+            zalo_room=template_params(version.agency_id, version.texts.get(ZALO, {})),
+            most_parts=policy_on(clock.today()).most_parts,
         )
 
 
@@ -72,10 +78,27 @@ def read_row(reading: Reading, cells: Sequence[str]) -> Checked:
     texts = {road: _filled(reading.texts[road], values) for road in reading.roads}
     if sms := texts.get(SMS):  # the very letters that go out are what is shown and counted
         sms["text"] = written(sms["text"], with_marks=sms.get("with_marks", True))
-    length = len(texts.get(SMS, {}).get("text", ""))
-    if length > _LONGEST_SMS and not faults:
-        faults[""] = f"Tin SMS của dòng này dài {length} ký tự; tối đa {_LONGEST_SMS} ký tự."
-    return Checked(Letter(addresses, texts, to_name), faults, _digest(addresses, texts))
+    parts = len(measure(sms["text"]).parts) if sms and SMS in addresses else 0
+    if parts > reading.most_parts and not faults:
+        faults[""] = f"Tin SMS của dòng này dài {parts} phần; tối đa {reading.most_parts} phần."
+    if ZALO in addresses and not faults:
+        faults.update(_zalo_faults(reading, texts[ZALO]["values"]))
+    letter = Letter(addresses, texts, to_name, parts)
+    return Checked(letter, faults, _digest(addresses, texts))
+
+
+def _zalo_faults(reading: Reading, values: Mapping[str, str]) -> dict[str, str]:
+    """Parameters that Zalo would not take; said in the cell where one cell fills them."""
+    faults = {}
+    columns = {blank_key(name): column for name, _, column in reading.blanks}
+    for name, value in values.items():
+        longest = reading.zalo_room.get(name, len(value))
+        if 0 < len(value) <= longest:
+            continue
+        column = columns.get(str(reading.texts[ZALO]["values"][name]).strip())
+        place = "" if column is None else str(column)
+        faults[place] = f"Tham số Zalo “{name}” dài {len(value)} ký tự; tối đa {longest} ký tự."
+    return faults
 
 
 def _addresses(reading: Reading, cells: Sequence[str], faults: dict[str, str]) -> dict[str, str]:

@@ -32,6 +32,7 @@ REFUSALS = reason_book(
         "E021": Reason("Mẫu tin chưa được duyệt nên chưa gửi được. Hãy trình lãnh đạo duyệt."),
         "E022": Reason("Hãy đặt tên đợt gửi (từ 3 ký tự).", field="title"),
         "E023": Reason("Hãy nhập tham số mẫu Zalo, mỗi dòng một tham số.", field="zalo_params"),
+        "E024": Reason("{said}", clause="QC.6.2.b", field="zalo_template"),
         "E030": Reason("Đợt gửi {state}; không thể {act}."),
         "E031": Reason(
             "Tệp “{name}” không phải danh sách CSV hoặc Excel (.xlsx). Hãy chọn tệp khác.",
@@ -55,5 +56,10 @@ REFUSALS = reason_book(
         "E041": Reason("Mẫu tin này yêu cầu lãnh đạo duyệt từng đợt gửi. Hãy trình duyệt."),
         "E042": Reason("Thời điểm gửi phải ở tương lai và trong vòng 90 ngày.", field="send_from"),
         "E043": Reason("Phiên bản mẫu tin của đợt này đã bị rút; không gửi được."),
+        "E044": Reason(
+            "{said} Chưa gửi được: hãy chờ Zalo duyệt, hoặc bỏ chọn cột số điện thoại Zalo.",
+            clause="QC.6.2.b",
+            field="columns",
+        ),
     },
 )

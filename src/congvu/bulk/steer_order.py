@@ -9,7 +9,7 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.bulk import access
 from congvu.bulk.events import OrderReleased
-from congvu.bulk.models import BulkOrder
+from congvu.bulk.models import BulkOrder, ListFile
 from congvu.bulk.states import MOVING, OrderState, RowState
 from congvu.channels.cancel_waiting import cancel_waiting
 from congvu.kit.events import publish
@@ -53,6 +53,7 @@ def cancel_order(*, order_id: int, reason: str, by: Actor, at: datetime) -> Bulk
         order.rows.exclude(state=RowState.QUEUED).exclude(state=RowState.REFUSED).update(
             state=RowState.CANCELLED
         )
+        ListFile.objects.filter(order=order).delete()
         cancel_waiting(subject=(SUBJECT, order.id), agency_id=order.agency_id, at=at)
         order.ended_at = at
         _turn(order, OrderState.CANCELLED, "bulk.order_cancelled", by, at, reason)

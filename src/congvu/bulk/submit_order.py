@@ -9,8 +9,10 @@ from django.db import transaction
 from congvu.audit.write import write_entry
 from congvu.bulk import access
 from congvu.bulk.match_columns import missing_uses
-from congvu.bulk.models import BulkOrder
+from congvu.bulk.models import BulkOrder, ListFile
 from congvu.bulk.states import OPEN, OrderState, RowState, VersionState
+from congvu.channels.keep_zalo_template import waits_for_zalo
+from congvu.channels.types import ZALO
 from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.orgs.types import Actor
@@ -76,11 +78,15 @@ def refuse_unready(order: BulkOrder, count: int, send_from: datetime | None, at:
     refuse_unless(order.header, "bulk.E037")
     missing = ", ".join(missing_uses(order))
     refuse_if(missing, "bulk.E035", missing=missing)
-    refuse_if(order.rows.filter(state=RowState.NEW).exists(), "bulk.E038")
+    is_unread = ListFile.objects.filter(order=order).exists()
+    refuse_if(is_unread or order.rows.filter(state=RowState.NEW).exists(), "bulk.E038")
     good = order.rows.filter(state=RowState.GOOD).count()
     refuse_unless(good, "bulk.E039")
     refuse_if(good != count, "bulk.E040", count=f"{good:,}".replace(",", "."))
     withdrawn = order.version.state == VersionState.WITHDRAWN
     refuse_if(withdrawn, "bulk.E043")
+    zalo = order.version.texts.get(ZALO)
+    waits = waits_for_zalo(order.agency_id, zalo) if zalo and ZALO in order.columns else ""
+    refuse_if(waits, "bulk.E044", said=waits)
     is_wrong = send_from is not None and not at < send_from <= at + LATEST
     refuse_if(is_wrong, "bulk.E042")

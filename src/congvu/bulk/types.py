@@ -43,11 +43,13 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A row as it would go out: address and text of each road, the addressee's name."""
+    """A row as it would go out: address and text of each road, the addressee's name; `parts`: of
+    its text message, 0 where it could not go as one."""
 
     addresses: Mapping[str, str]
     texts: Mapping[str, Mapping[str, Any]]
     to_name: str = ""
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from congvu.orgs.types import Actor
 from congvu.rules import filling
 from congvu.rules.clauses import clause
 from congvu.rules.filling import BlankKind
+from congvu.rules.sms import SmsClass
 
 LONGEST_SMS = 1000
 LONGEST_MAIL = 20_000
@@ -97,7 +98,9 @@ def _texts(wording: Wording) -> dict[str, dict[str, Any]]:
         values = {key: clean_text(value).strip() for key, value in wording.zalo_params.items()}
         texts[ZALO] = {"kind": "template", "template": zalo, "values": values}
     if sms := clean_text(wording.sms).strip():
-        texts[SMS] = {"text": sms, "with_marks": not wording.sms_plain}
+        is_internal = wording.purpose == MessageTemplate.Purpose.INTERNAL
+        kind = SmsClass.INTERNAL if is_internal else SmsClass.CARE
+        texts[SMS] = {"text": sms, "with_marks": not wording.sms_plain, "kind": kind.value}
     if mail := clean_text(wording.mail).strip():
         texts[MAIL] = {"subject": clean_text(wording.mail_subject).strip()[:200], "text": mail}
     return texts

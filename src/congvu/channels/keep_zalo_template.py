@@ -84,14 +84,60 @@ def set_template_state(*, template_id: int, state: str, by: Actor, at: datetime)
 def template_fault(agency_id: int, text: Mapping[str, Any]) -> str:
     """Why a message may not go by its template, in words; "" when it may."""
     with wall.crossing_agencies():
-        template = ZaloTemplate.objects.filter(
-            agency_id=agency_id, template_id=str(text.get("template", ""))
-        ).first()
+        template = _template_of(agency_id, text)
     if template is None:
         return "Chưa có mẫu tin Zalo này trong danh mục của cơ quan."
     if template.state != State.APPROVED:
         return f"Mẫu tin “{template.name}” {template.get_state_display()}."
     return _values_fault(template.params, text.get("values"))
+
+
+def wording_fault(agency_id: int, text: Mapping[str, Any]) -> str:
+    """Why nothing could ever go by this template, whatever its values; "" when it may once Zalo
+    approves it."""
+    template = _template_of(agency_id, text)
+    if template is None:
+        return (
+            f"Mẫu tin Zalo số {text.get('template')} chưa có trong danh mục của cơ quan; "
+            "hãy nhập ở trang Mẫu tin Zalo."
+        )
+    if template.state in {State.REJECTED, State.STOPPED}:
+        return f"Mẫu tin Zalo “{template.name}” {template.get_state_display()}."
+    wanted = [str(one["name"]) for one in template.params]
+    if set(text.get("values", {})) != set(wanted):
+        return f"Mẫu tin Zalo “{template.name}” cần đúng các tham số: {', '.join(wanted)}."
+    return ""
+
+
+def waits_for_zalo(agency_id: int, text: Mapping[str, Any]) -> str:
+    """Why its template may not be used today, in words; "" when it may."""
+    template = _template_of(agency_id, text)
+    if template is not None and template.state == State.APPROVED:
+        return ""
+    state = template.get_state_display() if template else "không còn trong danh mục"
+    return f"Mẫu tin Zalo “{template.name if template else text.get('template')}” {state}."
+
+
+def template_params(agency_id: int, text: Mapping[str, Any]) -> dict[str, int]:
+    """The parameters of a template with the longest text of each; none where it is not known."""
+    template = _template_of(agency_id, text) if text else None
+    params = template.params if template else ()
+    return {str(one["name"]): int(one.get("longest", LONGEST)) for one in params}
+
+
+def words_by_template(agency_id: int, text: Mapping[str, Any]) -> str:
+    """What the reader sees: the words that Zalo approved with the values in them; "" where the
+    template is not known."""
+    template = _template_of(agency_id, text)
+    values = text.get("values", {})
+    return NAME.sub(
+        lambda found: str(values.get(found[1], found[0])), template.text if template else ""
+    )
+
+
+def _template_of(agency_id: int, text: Mapping[str, Any]) -> ZaloTemplate | None:
+    number = str(text.get("template", ""))
+    return ZaloTemplate.objects.filter(agency_id=agency_id, template_id=number).first()
 
 
 def _values_fault(params: Sequence[Mapping[str, Any]], given: Any) -> str:

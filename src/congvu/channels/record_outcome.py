@@ -26,6 +26,7 @@ from congvu.rules.clauses import clause
 from congvu.rules.moments import Audience, Channel
 
 MOST_TRIES = 6
+SHUT_SECONDS = 3_600.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=30)
 ATTEMPT_COLUMNS = (
     *("id", "state", "code", "said", "external_id", "parts", "next_at"),
@@ -185,7 +186,8 @@ def _move(attempt: Attempt, state: str) -> None:
 
 def _try_later(news: _News, outcome: Outcome, at: datetime) -> None:
     attempt = news.attempt
-    if attempt.tries >= MOST_TRIES and not outcome.is_provider_down:
+    is_spent = attempt.tries >= MOST_TRIES and not outcome.is_provider_down
+    if is_spent or _gives_way(news, outcome):
         attempt.state = AttemptState.FAILED_PERMANENT
         _count_for_message(news, AttemptState.FAILED_PERMANENT, at)
         return
@@ -196,6 +198,15 @@ def _try_later(news: _News, outcome: Outcome, at: datetime) -> None:
     )
     attempt.state = AttemptState.FAILED_TEMPORARY
     attempt.next_at = at + pause
+
+
+def _gives_way(news: _News, outcome: Outcome) -> bool:
+    """A road that is shut for an hour or longer (a day's quota) leaves the message to the next
+    one; what may wait for the morning (a campaign) waits."""
+    is_shut = (outcome.wait_seconds or 0) >= SHUT_SECONDS
+    if not is_shut or news.message.purpose == Message.Purpose.CAMPAIGN:
+        return False
+    return bool(_roads_left(news.message))
 
 
 # --- the message as a whole ----------------------------------------------------------------------
@@ -241,10 +252,14 @@ def _next_road(message: Message, attempt: Attempt, at: datetime) -> None:
     """The chain of fallback: the next channel of the order, unless the message is there already."""
     if message.state in {MessageState.RECEIVED, MessageState.SEEN, MessageState.CANCELLED}:
         return
-    tried = set(message.attempts.values_list("channel", flat=True))
-    left = [road for road in message.roads if road not in tried]
+    left = _roads_left(message)
     alive = message.attempts.exclude(id=attempt.id).exclude(state__in=OVER).exists()
     if left:
         queue_attempt(message, left[0], at)
     elif not alive:
         message.state = MessageState.FAILED
+
+
+def _roads_left(message: Message) -> list[str]:
+    tried = set(message.attempts.values_list("channel", flat=True))
+    return [road for road in message.roads if road not in tried]

@@ -1,6 +1,7 @@
 """Lists that people bring: CSV, text pasted from a spreadsheet, XLSX; read inside the sandbox only.
 
-The answer is plain: header, rows of text, and a fault in words that say what to do. Formulas are
+The answer is plain: header, rows of text, and a fault in words that say what to do; rows are worked
+on some thousand at a time. Formulas are
 never computed (the value that was saved counts), dates come as ISO text, numbers as people type
 them. Called through `run_limited`; nothing here runs in a process that serves.
 """
@@ -9,15 +10,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
 import openpyxl
 
+from congvu.kit.folding import fold
 from congvu.rules.secrecy import text_hits
 
 MOST_CELL = 1000
+AT_ONCE = 5000
 MOST_HITS = 20
 _MARKS = (";", ",", "\t")
 
@@ -26,32 +31,55 @@ class TableFault(Exception):
     """What is wrong with the list, in words."""
 
 
-def read_table(file: BinaryIO, options: Mapping[str, Any]) -> dict[str, Any]:
-    """{"header", "rows", "fault", "hits"} of a list; options: most_rows, most_columns.
+def read_table(file: BinaryIO, options: Mapping[str, Any]) -> bytes:
+    """A line of JSON with {"header", "count", "is_as_before", "fault", "hits"}, then the rows in
+    lines of JSON, some thousand in each. Options: most_rows, most_columns, and as_before: names of
+    columns that the rows are made of, in that order, whatever further ones the list has.
 
     `hits`: marks of state secrets in the text (rule, place, decision, level), for the caller.
     """
     start = file.read(4)
     file.seek(0)
+    told: dict[str, Any] = {"header": [], "count": 0, "is_as_before": True, "fault": "", "hits": []}
+    out = io.BytesIO()
     try:
         lines = _sheet(file) if start.startswith(b"PK\x03\x04") else _text(file.read())
-        header, rows = _table(lines, options["most_rows"], options["most_columns"])
+        filled = (line for line in lines if any(line))
+        header = _header(filled, options["most_columns"])
+        places = _as_before(options.get("as_before", ()), header)
+        told["hits"] = _hits([header])
+        for piece in _pieces(_rows(filled, len(header), options["most_rows"])):
+            told["hits"] += _hits(piece)
+            told["count"] += len(piece)
+            if places is not None:
+                piece = [[row[place] for place in places] for row in piece]
+            out.write(json.dumps(piece, ensure_ascii=False).encode() + b"\n")
     except TableFault as fault:
-        return {"header": [], "rows": [], "fault": str(fault), "hits": []}
-    told = _hits(header, rows)
-    return {"header": header, "rows": rows, "fault": "", "hits": told}
+        return json.dumps({**told, "fault": str(fault)}).encode()
+    told["header"] = header
+    told["is_as_before"] = places is None or len(places) == len(options["as_before"])
+    told["hits"] = told["hits"][:MOST_HITS]
+    return json.dumps(told).encode() + b"\n" + out.getvalue()
 
 
-def _hits(header: list[str], rows: list[list[str]]) -> list[tuple[str, str, str, str]]:
-    text = "\n".join("\n".join(cell for cell in row if cell) for row in (header, *rows))
+def _hits(rows: Sequence[Sequence[str]]) -> list[tuple[str, str, str, str]]:
+    text = "\n".join("\n".join(cell for cell in row if cell) for row in rows)
     hits = text_hits(text, "danh sách")
     return [(one.rule, one.place, one.decision.value, one.level) for one in hits[:MOST_HITS]]
 
 
-def _table(
-    lines: Iterable[list[str]], most_rows: int, most_columns: int
-) -> tuple[list[str], list[list[str]]]:
-    filled = (line for line in lines if any(line))
+def _pieces(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    while piece := list(itertools.islice(rows, AT_ONCE)):
+        yield piece
+
+
+def _as_before(known: Sequence[str], header: Sequence[str]) -> list[int] | None:
+    """Where the known columns stand in this list; None where any will do."""
+    places = {fold(name): place for place, name in reversed(list(enumerate(header)))}
+    return [places[fold(name)] for name in known if fold(name) in places] if known else None
+
+
+def _header(filled: Iterator[list[str]], most_columns: int) -> list[str]:
     header = next(filled, None)
     if header is None:
         raise TableFault("Danh sách trống. Dòng đầu tiên phải là tên các cột.")
@@ -62,18 +90,22 @@ def _table(
     if not all(header):
         place = header.index("") + 1
         raise TableFault(f"Cột thứ {place} không có tên. Dòng đầu tiên phải là tên các cột.")
-    rows: list[list[str]] = []
-    for line in filled:
-        if len(rows) == most_rows:
+    return header
+
+
+def _rows(filled: Iterator[list[str]], width: int, most_rows: int) -> Iterator[list[str]]:
+    number = 0
+    for number, line in enumerate(filled, start=1):
+        if number > most_rows:
             said = f"{most_rows:,}".replace(",", ".")
             raise TableFault(f"Danh sách dài quá {said} dòng. Hãy chia thành nhiều đợt gửi.")
-        if any(line[len(header) :]):
-            place = len(rows) + 2
-            raise TableFault(f"Dòng {place} có nhiều ô hơn dòng tiêu đề; xem lại dấu phân cách.")
-        rows.append([*line, *[""] * len(header)][: len(header)])
-    if not rows:
+        if any(line[width:]):
+            raise TableFault(
+                f"Dòng {number + 1} có nhiều ô hơn dòng tiêu đề; xem lại dấu phân cách."
+            )
+        yield [*line, *[""] * width][:width]
+    if not number:
         raise TableFault("Danh sách chỉ có dòng tiêu đề, chưa có người nhận nào.")
-    return header, rows
 
 
 def _text(content: bytes) -> Iterator[list[str]]:

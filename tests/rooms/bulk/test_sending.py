@@ -13,11 +13,11 @@ from congvu.bulk.expand_order import SUBJECT, expand_order, settle_order
 from congvu.bulk.forget_lists import KEPT_FOR, forget_lists
 from congvu.bulk.jobs import expand, look_after_orders
 from congvu.bulk.models import BulkOrder
-from congvu.bulk.queries import result_file
 from congvu.bulk.release_order import release_order
 from congvu.bulk.steer_order import cancel_order, pause_order, resume_order
 from congvu.bulk.submit_order import send_back_order, submit_order
 from congvu.bulk.take_list import take_list
+from congvu.bulk.write_files import result_file
 from congvu.channels.accept import accept_message
 from congvu.channels.accept_many import accept_messages
 from congvu.channels.give_consent import give_consent, withdraw_consent
@@ -186,10 +186,10 @@ def test_the_result_says_what_became_of_each_row(house: House, at: datetime) -> 
     order = released(house, at, 3)
     expanded(order, at)
     drained(at)
-    lines = result_file(order).decode("utf-8-sig").splitlines()
+    lines = result_file(order).read().decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Dòng;Số điện thoại;Họ tên;") and len(lines) == 4
-    assert "đã gửi, chưa xác nhận nhận;tin nhắn SMS;28/02/2022 09:00:00;;C;" in lines[1]
-    assert "không gửi được;tin nhắn SMS;;;D;" in lines[3]
+    assert "đã gửi, chưa xác nhận nhận;Tin nhắn SMS;28/02/2022 09:00:00;;C;" in lines[1]
+    assert "không gửi được;Tin nhắn SMS;;;D;;Tin nhắn SMS: Số không có thật." in lines[3]
 
 
 def test_a_list_is_emptied_when_its_time_is_over(house: House, at: datetime) -> None:
@@ -201,7 +201,7 @@ def test_a_list_is_emptied_when_its_time_is_over(house: House, at: datetime) -> 
     assert forget_lists(at=at + KEPT_FOR + timedelta(days=1)) == 1
     assert {tuple(row.cells) for row in order.rows.all()} == {()}
     assert order.rows.filter(message__isnull=False).count() == 2  # the evidence stays
-    assert result_file(order).decode("utf-8-sig").count("đã gửi") == 2
+    assert result_file(order).read().decode("utf-8-sig").count("đã gửi") == 2
     assert forget_lists(at=at + KEPT_FOR + timedelta(days=2)) == 0
 
 

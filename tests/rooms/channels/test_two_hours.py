@@ -5,22 +5,29 @@ Moments checked by hand against the calendars of 2022 and 2026, hours 07:30-12:0
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from cast import House
+from cast import House, make_department
 from congvu.channels.decline import decline_inbound
 from congvu.channels.models import InboundMessage, InboundNotice, OwnAddress
-from congvu.channels.queries.two_hours import two_hours
+from congvu.channels.queries.two_hours import (
+    two_hours,
+    two_hours_by_agency,
+    two_hours_by_officer,
+)
 from congvu.channels.take_in import take_in
 from congvu.channels.take_up import set_aside
 from congvu.channels.types import MAIL, SMS, ZALO
 from congvu.kit import clock
 from congvu.orgs.models import Agency
 from congvu.rules.sms_text import measure, without_marks
+from congvu.orgs.types import INSPECTOR
 from congvu.timers.escalate import escalate_due
 from congvu.timers.models import Timer
+from rooms.channels.conftest import own
 from rooms.channels.test_inbound import WHERE, letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("QC.9.2.b")]
@@ -144,3 +151,40 @@ def test_the_months_are_measured(house: House, at: datetime) -> None:
     (later,) = two_hours(house.leader, since=at - timedelta(days=60), at=at + timedelta(hours=4))
     assert (later.waiting, later.overdue, later.late, later.share) == (0, 1, 2, 66.7)
     assert two_hours(house.drafter, since=at, at=at) == []
+
+
+def test_each_official_has_their_share_of_the_month(house: House, at: datetime) -> None:
+    def came(number: int, when: datetime) -> InboundMessage:
+        return take_in(letter(when, external_id=f"<{number}@x>"), at=when)
+
+    tell = {"text": WHERE, "by": house.clerk}
+    decline_inbound(inbound_id=came(1, at).id, at=at + timedelta(minutes=30), **tell)
+    decline_inbound(inbound_id=came(2, at).id, at=at + timedelta(minutes=121), **tell)
+    set_aside(inbound_id=came(3, at).id, note="", by=house.leader, at=at + timedelta(minutes=10))
+    came(4, at)
+    march = at + timedelta(days=1)
+    set_aside(inbound_id=came(5, march).id, note="", by=house.leader, at=march)
+    told = {"month": at.date(), "at": at + timedelta(hours=4)}
+    clerk, leader = two_hours_by_officer(house.leader, **told)
+    assert (clerk.name, clerk.title) == (house.clerk.full_name, house.clerk.title)
+    assert (clerk.total, clerk.declined_in_time, clerk.declined_late) == (2, 1, 1)
+    assert (clerk.share, clerk.late, clerk.median) == (50.0, 1, 76)
+    assert (leader.name, leader.total, leader.taken_in_time) == (house.leader.full_name, 1, 1)
+    assert two_hours_by_officer(house.drafter, **told) == []
+
+
+def test_the_inspector_sees_numbers_of_every_agency_and_nobody_else_does(
+    house: House, at: datetime
+) -> None:
+    other = make_department(at, "Sở Tài chính", "STC")
+    own(other, MAIL, "stc@phuyen.gov.vn", at)
+    take_in(letter(at), at=at)
+    late = take_in(letter(at, to_address="stc@phuyen.gov.vn", external_id="<s@x>"), at=at)
+    set_aside(inbound_id=late.id, note="", by=other.clerk, at=at + timedelta(minutes=130))
+    inspector = replace(house.drafter, roles=frozenset({INSPECTOR}))
+    told = {"month": at.date(), "at": at + timedelta(hours=1)}
+    found = {one.name: one for one in two_hours_by_agency(inspector, **told)}
+    assert (found["Sở Nội vụ"].waiting, found["Sở Nội vụ"].share) == (1, None)
+    assert (found["Sở Tài chính"].taken_late, found["Sở Tài chính"].share) == (1, 0.0)
+    assert two_hours_by_agency(house.leader, **told) == []
+    assert two_hours(inspector, since=at, at=at) == []

@@ -17,7 +17,7 @@ from congvu.channels.types import Outcome, Result
 
 TOKEN_CODES = frozenset({-216, -220, -124})
 MINUTE, HOUR = 60.0, 3_600.0
-NIGHT = -234
+NIGHT, DAY_QUOTA = -234, -144
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ MEANINGS: Mapping[int, Meaning] = {
     -131: Meaning("Mẫu tin chưa được Zalo duyệt.", of_account=True),
     -132: Meaning("Tham số của mẫu tin thiếu hoặc thừa."),
     -133: Meaning("Tham số của mẫu tin không hợp lệ."),
-    -144: Meaning("Đã hết hạn mức tin theo mẫu trong ngày.", wait=HOUR, of_account=True),
+    DAY_QUOTA: Meaning("Đã hết hạn mức tin theo mẫu trong ngày.", wait=HOUR, of_account=True),
     -201: Meaning("Zalo không nhận nội dung tin."),
     -204: Meaning("Tài khoản Zalo đã bị xóa.", of_account=True),
     -205: Meaning("Tài khoản Zalo không tồn tại.", of_account=True),
@@ -103,3 +103,13 @@ def outcome_of(answer: Mapping[str, Any], at: datetime) -> Outcome:
     sent = data.get("sent_time")
     moment_sent = moment(sent) if sent and str(sent).isdigit() else at
     return Outcome(Result.ACCEPTED, external_id=named, at=moment_sent, raw=raw)
+
+
+def quota_left(answer: Mapping[str, Any]) -> int | None:
+    """How many template messages are left of the day; None where the answer does not say."""
+    if code_of(answer) == DAY_QUOTA:
+        return 0
+    data = answer.get("data")
+    quota = data.get("quota") if isinstance(data, dict) else None
+    left = str(quota.get("remainingQuota", "")) if isinstance(quota, dict) else ""
+    return int(left) if left.isascii() and left.isdigit() and len(left) < 9 else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,11 +18,13 @@ from typing import Any
 from django.db.models import F
 
 from congvu.channels.adapters.zalo_answers import (
+    DAY_QUOTA,
     NIGHT,
     TOKEN_CODES,
     code_of,
     meaning_of,
     outcome_of,
+    quota_left,
 )
 from congvu.channels.adapters.zalo_http import Trouble, address_of, get_json, post_form, post_json
 from congvu.channels.adapters.zalo_reading import Told, moment, read_event
@@ -31,7 +33,7 @@ from congvu.channels.models import ZaloContact, ZaloGrant
 from congvu.channels.note_contact import stop_writing
 from congvu.channels.refresh_tokens import TOKEN, NoToken, usable_token
 from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result, SecretField
-from congvu.channels.zalo_terms import terms_at, window_of
+from congvu.channels.zalo_terms import next_day, templates_left, terms_at, window_of
 from congvu.kit import clock, wall
 from congvu.rules import zalo as rules
 from congvu.rules.clauses import clause
@@ -151,7 +153,8 @@ def _sent(provider: ProviderFacts, item: Outgoing, known: Known) -> Outcome:
         return Outcome(result, said=trouble.said, is_provider_down=trouble.is_down)
     outcome = outcome_of(answer, clock.now())
     _note(known, kind, outcome, at)
-    return outcome if outcome.code != str(NIGHT) else _at_dawn(outcome, at)
+    _note_quota(known, quota_left(answer), at)
+    return _not_before(outcome, at)
 
 
 def _tried(provider: ProviderFacts) -> Outcome:
@@ -212,8 +215,12 @@ def _refused(item: Outgoing, kind: str, known: Known, at: datetime) -> Outcome |
         said = "Kênh Zalo chưa hỗ trợ gửi tệp; hãy gửi qua thư điện tử công vụ."
         return Outcome(Result.PERMANENT, said=said)
     if kind == "template":
-        fault = template_fault(item.agency_id, item.text)
-        return Outcome(Result.PERMANENT, said=fault) if fault else None
+        if fault := template_fault(item.agency_id, item.text):
+            return Outcome(Result.PERMANENT, said=fault)
+        if templates_left(known.grant, at) == 0:  # Zalo would say the same to each one
+            said = meaning_of(DAY_QUOTA).said
+            return _not_before(Outcome(Result.TEMPORARY, code=str(DAY_QUOTA), said=said), at)
+        return None
     if kind == "promotion" and (dawn := rules.night_ends(at, terms_at(at))):
         said = "Chờ hết đêm mới gửi tin truyền thông."
         return Outcome(Result.TEMPORARY, said=said, wait_seconds=(dawn - at).total_seconds())
@@ -225,12 +232,11 @@ def _refused(item: Outgoing, kind: str, known: Known, at: datetime) -> Outcome |
     return None
 
 
-def _at_dawn(outcome: Outcome, at: datetime) -> Outcome:
-    dawn = rules.night_ends(at, terms_at(at))
-    wait = (dawn - at).total_seconds() if dawn else outcome.wait_seconds
-    return Outcome(
-        outcome.result, code=outcome.code, said=outcome.said, raw=outcome.raw, wait_seconds=wait
-    )
+def _not_before(outcome: Outcome, at: datetime) -> Outcome:
+    """What Zalo takes again at a known hour waits for that hour: morning, or a new day's quota."""
+    ends = {str(NIGHT): rules.night_ends(at, terms_at(at)), str(DAY_QUOTA): next_day(at)}
+    hour = ends.get(outcome.code)
+    return replace(outcome, wait_seconds=(hour - at).total_seconds()) if hour else outcome
 
 
 def _body(kind: str, item: Outgoing) -> dict[str, Any]:
@@ -271,3 +277,12 @@ def _note(known: Known, kind: str, outcome: Outcome, at: datetime) -> None:
             stop_writing(known.contact, meant.said, at)
         if meant is not None and meant.of_account and known.grant is not None:
             ZaloGrant.objects.filter(id=known.grant.id).update(said=meant.said[:300])
+
+
+def _note_quota(known: Known, left: int | None, at: datetime) -> None:
+    if left is None or known.grant is None:
+        return
+    known.grant.templates_left, known.grant.templates_left_at = left, at
+    with wall.crossing_agencies():
+        mine = ZaloGrant.objects.filter(id=known.grant.id)
+        mine.update(templates_left=left, templates_left_at=at)

@@ -45,6 +45,8 @@ class ZaloGrant(Row):
     pending_until = models.DateTimeField(null=True)
     said = models.CharField(max_length=300, blank=True, default="")
     granted_at = models.DateTimeField(null=True)
+    templates_left = models.IntegerField(null=True)  # of the day's quota, as Zalo last said
+    templates_left_at = models.DateTimeField(null=True)
     by = models.ForeignKey("orgs.Posting", RESTRICT, null=True, related_name="+")
 
     class Meta:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any, BinaryIO
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -10,16 +13,19 @@ from django.views.decorators.http import require_GET, require_POST
 from congvu.audit.write import write_entry
 from congvu.bulk import access, queries
 from congvu.bulk.check_rows import check_rows
+from congvu.bulk.leave_list import leave_list
 from congvu.bulk.match_columns import match_columns
 from congvu.bulk.mend_row import leave_out_row, mend_row
 from congvu.bulk.models import BulkOrder
+from congvu.bulk.read_list import is_long
 from congvu.bulk.read_row import uses_of
 from congvu.bulk.take_list import take_list
 from congvu.bulk.types import ADDRESS_WORDS
+from congvu.bulk.write_files import fault_file, result_file
 from congvu.kit import clock
 from congvu.kit.refusal import refuse_unless
 from congvu.web.desk.bulk_orders import show_order, shown_after
-from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words
+from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words, zalo_words
 from congvu.web.desk.frame import done, show
 from congvu.web.environment import count
 from congvu.web.shell.doors import needs
@@ -28,21 +34,25 @@ from congvu.web.shell.doors import needs
 @needs(*PREPARERS)
 @require_POST
 def take(request: HttpRequest, order_id: int) -> HttpResponse:
-    """A file or pasted text; the first rows are checked at once, the rest by the worker."""
+    """A file or pasted text: a short one is read at once, a long one by the worker."""
     by, at = request.actor, clock.now()
     found = access.order_for(by, order_id, to="prepare")
     request.show_again = lambda said: show_order(request, found, said)
     file = request.FILES.get("file")
     pasted = request.POST.get("pasted", "")
     content = file.read() if file else pasted.encode()
-    taken = take_list(
-        order_id=order_id,
-        content=content,
-        name=(file.name or "") if file else "",
-        only_wrong=request.POST.get("only_wrong") == "1",
-        by=by,
-        at=at,
-    )
+    told: dict[str, Any] = {
+        "order_id": order_id,
+        "content": content,
+        "name": (file.name or "") if file else "",
+        "only_wrong": request.POST.get("only_wrong") == "1",
+        "by": by,
+        "at": at,
+    }
+    if is_long(content):
+        leave_list(**told)
+        return shown_after(request, order_id, "Đã nhận tệp; danh sách đang được đọc.")
+    taken = take_list(**told)
     check_rows(order_id=order_id, at=at)
     number = taken.rows.count()
     return shown_after(request, order_id, f"Đã nhận danh sách {count(number)} dòng.")
@@ -94,6 +104,7 @@ def row(request: HttpRequest, order_id: int, row: int) -> HttpResponse:
         ],
         letter=looked[1].letter if looked else None,
         road_words=road_words,
+        zalo_words=zalo_words,
         may_mend=found.state == "preparing" and access.may(by, "prepare"),
     )
 
@@ -135,23 +146,23 @@ def leave_out(request: HttpRequest, order_id: int, row: int) -> HttpResponse:
 
 @needs(*ALL)
 @require_GET
-def faults(request: HttpRequest, order_id: int) -> HttpResponse:
+def faults(request: HttpRequest, order_id: int) -> HttpResponseBase:
     """The rows with faults, to be mended outside and taken again."""
     found = access.order_for(request.actor, order_id, to="read")
-    return _csv(request, found, queries.fault_file(found), "dong-loi")
+    return _csv(request, found, fault_file(found), "dong-loi")
 
 
 @needs(*ALL)
 @require_GET
-def result(request: HttpRequest, order_id: int) -> HttpResponse:
+def result(request: HttpRequest, order_id: int) -> HttpResponseBase:
     """What became of each row."""
     found = access.order_for(request.actor, order_id, to="read")
     if found.released_at is None:
         return redirect(reverse("bulk_order", args=[order_id]))
-    return _csv(request, found, queries.result_file(found), "ket-qua")
+    return _csv(request, found, result_file(found), "ket-qua")
 
 
-def _csv(request: HttpRequest, order: BulkOrder, body: bytes, name: str) -> HttpResponse:
+def _csv(request: HttpRequest, order: BulkOrder, body: BinaryIO, name: str) -> FileResponse:
     """Personal data leaves the house: who took it is written down."""
     write_entry(
         "bulk.list_downloaded",
@@ -161,7 +172,8 @@ def _csv(request: HttpRequest, order: BulkOrder, body: bytes, name: str) -> Http
         clause="QC.7.2",
         details={"kind": name},
     )
-    answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}-dot-gui-{order.id}.csv"'
+    named = f"{name}-dot-gui-{order.id}.csv"
+    answer = FileResponse(body, as_attachment=True, filename=named)
+    answer["Content-Type"] = "text/csv; charset=utf-8"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from congvu.bulk import access, queries
+from congvu.bulk.estimate_cost import estimate_cost
 from congvu.bulk.match_columns import missing_uses
 from congvu.bulk.models import BulkOrder
 from congvu.bulk.open_order import open_order
@@ -20,7 +22,7 @@ from congvu.channels.states import MessageState
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs.types import LEADER
-from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words, tabs_of
+from congvu.web.desk.bulk_words import ALL, PREPARERS, road_words, tabs_of, zalo_words
 from congvu.web.desk.days import read_id
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs, quiet
@@ -31,6 +33,7 @@ TONES = {
 }  # fmt: skip
 ROW_TONES = {"good": "valid", "queued": "valid", "wrong": "error", "refused": "error"}
 MESSAGE_LABELS = dict(MessageState.choices)
+Waiting = tuple[str, datetime] | None  # a list that waits to be read: its name, since when
 
 
 @needs(*ALL)
@@ -97,17 +100,20 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
 def progress(request: HttpRequest, order_id: int) -> HttpResponse:
     """How far it is, asked by the page itself; at a turn the page comes anew."""
     found = access.order_for(request.actor, order_id, to="read")
-    answer = render(request, "desk/bulk/progress.html", {"order": found, **standing(found)})
-    asked = request.GET.get("luc", "")
-    if asked not in ("", _moment_of(found)):
+    now = standing(found)
+    answer = render(request, "desk/bulk/progress.html", {"order": found, **now})
+    if request.GET.get("luc", "") not in ("", now["moment_key"]):
         answer["HX-Refresh"] = "true"
     return answer
 
 
-def _moment_of(found: BulkOrder) -> str:
+def _moment_of(found: BulkOrder, waits: Waiting) -> str:
     """What the page is about: it comes anew when this changes."""
-    is_checking = found.state == OrderState.PREPARING and _unchecked(found)
-    return f"{found.state}{'-checking' if is_checking else ''}"
+    if found.state != OrderState.PREPARING:
+        return found.state
+    if waits is not None:
+        return "reading"
+    return "checking" if _unchecked(found) else found.state
 
 
 def _unchecked(found: BulkOrder) -> bool:
@@ -121,15 +127,19 @@ def _unchecked(found: BulkOrder) -> bool:
 def standing(found: BulkOrder) -> dict[str, Any]:
     """The numbers of an order, for its page and its live part."""
     rows, messages = found.rows_by_state, found.messages_by_state
+    waits = queries.waiting_file(found) if found.state == OrderState.PREPARING else None
     settled = sum(number for state, number in messages.items() if state != MessageState.WAITING)
     to_go = rows.get(RowState.GOOD, 0)
     whole = to_go + sum(messages.values())
     return {
-        "moment_key": _moment_of(found),
-        "is_checking": _unchecked(found),
+        "moment_key": _moment_of(found, waits),
+        "reading": waits,
+        "is_checking": waits is not None or _unchecked(found),
         "total": sum(rows.values()),
         "good": to_go,
         "bad": sum(rows.get(one, 0) for one in (RowState.WRONG, RowState.REPEATED)),
+        "wrong_rows": rows.get(RowState.WRONG, 0),
+        "repeated": rows.get(RowState.REPEATED, 0),
         "refused": rows.get(RowState.REFUSED, 0),
         "checked": sum(rows.values()) - rows.get(RowState.NEW, 0),
         "settled": settled,
@@ -158,6 +168,7 @@ def show_order(
     preview = queries.preview_of(found, read_id(request.GET.get("xem", "")))
     version = found.version
     is_preparing = found.state == OrderState.PREPARING
+    is_ahead = is_preparing or found.state == OrderState.SUBMITTED
     return show(
         request,
         "desk/bulk/order.html",
@@ -179,6 +190,8 @@ def show_order(
         row_tones=ROW_TONES,
         preview=preview,
         road_words=road_words,
+        zalo_words=zalo_words,
+        estimate=estimate_cost(found, clock.now()) if is_ahead and found.first_roads else None,
         may_prepare=is_preparing and access.may(by, "prepare"),
         may_release=is_preparing and access.may(by, "prepare") and not version.needs_approval,
         may_decide=found.state == OrderState.SUBMITTED and by.has(LEADER),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from congvu.bulk.models import TemplateVersion
+from congvu.channels.keep_zalo_template import words_by_template
 from congvu.channels.types import CHANNEL_WORDS, SMS
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD
 from congvu.rules import filling
@@ -48,7 +49,7 @@ def example_of(version: TemplateVersion) -> list[tuple[str, str, str, str]]:
     examples = []
     for road in version.roads:
         words = version.texts[road]
-        text = filling.fill(_words(words), values)
+        text = filling.fill(_words(version.agency_id, words), values)
         if road == SMS:
             text = written(text, with_marks=words.get("with_marks", True))
         length = sms_length(text) if road == SMS else f"{count(len(text))} ký tự"
@@ -57,8 +58,11 @@ def example_of(version: TemplateVersion) -> list[tuple[str, str, str, str]]:
     return examples
 
 
-def _words(text: Mapping[str, Any]) -> str:
-    if "values" not in text:
-        return str(text["text"])
+def zalo_words(agency_id: int, text: Mapping[str, Any]) -> str:
+    """A message by Zalo's template as it is read; where the template is not known, what is sent."""
     params = "\n".join(f"{key} = {value}" for key, value in text["values"].items())
-    return f"Mẫu Zalo số {text['template']}\n{params}"
+    return words_by_template(agency_id, text) or f"Mẫu Zalo số {text['template']}\n{params}"
+
+
+def _words(agency_id: int, text: Mapping[str, Any]) -> str:
+    return zalo_words(agency_id, text) if "values" in text else str(text["text"])

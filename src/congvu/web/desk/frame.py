@@ -40,6 +40,7 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("records", "Hồ sơ", "records", "folder", STAFF),
     ("mailboxes", "Hộp thư", "mailboxes", "mail", STAFF | {AGENCY_ADMIN}),
     ("inbound", "Tin đến", "inbound", "counter", frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL})),
+    ("two_hours", "Trả lời 02 giờ", "two_hours", "clock", frozenset({INSPECTOR})),
     ("sent", "Tin đã gửi", "sent", "send", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("texts", "Tin nhắn SMS", "sent_texts", "phone", frozenset({CLERK, LEADER, UNIT_HEAD})),
     ("bulk", "Đợt gửi tin", "bulk_orders", "outbox", STAFF - {ARCHIVIST, INSPECTOR}),
