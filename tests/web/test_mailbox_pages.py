@@ -188,7 +188,32 @@ def test_the_agencys_mailbox_is_shared_with_notes(house: House, at: datetime) ->
     assert "Trước thứ Sáu." in page and "Trả lời tất cả" not in page
     doer.post(f"/hop-thu/thu/{item.id}/ghi-chu/", {"text": "Đã gọi điện."})
     assert "Đã gọi điện." in words(clerk.get(f"/hop-thu/thu/{item.id}/"))
-    assert doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {}).status_code == 422
+    bell = words(doer.get("/thong-bao/"))
+    assert "giao xử lý thư “Hỏi thủ tục”. Trước thứ Sáu." in bell
+    refused = doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {"how": "chuyen-tiep"})
+    assert refused.status_code == 422
+    address = doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {}).headers["Location"]
+    typed = {"to": "dan@example.com", "subject": "Re: Hỏi thủ tục", "text": "Kính gửi Ông."}
+    back = doer.post(f"{address}luu/", typed).headers["Location"]
+    assert back == f"/hop-thu/thu/{item.id}/"
+    assert "Thư nháp trả lời của" in words(clerk.get(back))
+    assert doer.post(f"{address}gui/", typed).headers["Location"] == back
+    assert Letter.objects.get().from_address == office.address
+
+
+@pytest.mark.clause("QC.8.3")
+def test_whoever_reads_a_letter_prints_what_proves_it(house: House, at: datetime) -> None:
+    letter = send(house.drafter, box_of(house.drafter, at), box_of(house.colleague, at).address, at)
+    places = (
+        (house.drafter, item_in(box_of(house.drafter, at), letter, is_sent=True)),
+        (house.colleague, item_in(box_of(house.colleague, at), letter)),
+    )
+    for who, item in places:
+        address = f"/hop-thu/thu/{item.id}/"
+        assert f"{address}chung-cu/" in browser(who, at).get(address).content.decode()
+        pdf = browser(who, at).get(f"{address}chung-cu/")
+        assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF")
+        assert browser(house.leader, at).get(f"{address}chung-cu/").status_code == 404
 
 
 @pytest.mark.clause("QC.9.2.b")

@@ -73,8 +73,8 @@ REFUSALS = reason_book(
             clause="QC.10.2",
         ),
         "E027": Reason(
-            "Chỉ văn thư và lãnh đạo được gửi thư, sắp xếp hộp thư của cơ quan. Người được giao "
-            "đọc được thư và ghi chú nội bộ."
+            "Chỉ văn thư và lãnh đạo được gửi thư mới, chuyển tiếp, sắp xếp hộp thư của cơ quan. "
+            "Người được giao đọc và trả lời được thư đó, và ghi chú nội bộ."
         ),
         "E029": Reason(
             "Thư này không chờ quyết định: đồng hồ 02 giờ đã dừng hoặc không chạy cho thư này.",

@@ -17,7 +17,7 @@ from congvu.kit import clock
 from congvu.mailboxes import access
 from congvu.mailboxes.keep_items import note_look, read_conversation
 from congvu.mailboxes.models import Mailbox
-from congvu.mailboxes.queries.conversation import conversation, evidence_of
+from congvu.mailboxes.queries import conversation as letters
 from congvu.mailboxes.queries.lists import (
     Wanted,
     assigned_to,
@@ -113,7 +113,7 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
     item = access.item_for(by, item_id, to="read")
     unread = not item.is_sent and item.read_at is None
     read_conversation(item_id=item_id, by=by, at=at)
-    whole = conversation(item)
+    whole = letters.conversation(item)
     boxes = list(access.mailboxes_of(by))
     may_use = any(one.id == whole.mailbox.id for one in boxes)
     is_agencys = whole.mailbox.person_id is None
@@ -137,7 +137,9 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
         whole=whole,
         newest=_newest(whole.letters),
         texts={one.item.id: quoted_apart(one.text) for one in whole.letters},
-        evidence=evidence_of(recipients),
+        evidence=letters.evidence_of(recipients),
+        in_doubt=letters.in_doubt(recipients),
+        begun=letters.begun_answers(item),
         legal_value=legal_effect.value_of_information(),
         may_use=may_use,
         is_agencys=is_agencys,
@@ -154,15 +156,15 @@ def quoted_apart(text: str) -> tuple[str, str]:
     return (text[: found.start()].rstrip(), found[0].strip()) if found else (text, "")
 
 
-def _newest(letters: list[ShownLetter]) -> int:
+def _newest(shown: list[ShownLetter]) -> int:
     """The letter that an answer answers: the last one that a person wrote."""
-    by_people = [one for one in letters if not one.is_automatic] or letters
+    by_people = [one for one in shown if not one.is_automatic] or shown
     return by_people[-1].item.id
 
 
-def _triage(letters: list[ShownLetter]) -> Any:
+def _triage(shown: list[ShownLetter]) -> Any:
     """The newest letter from outside that triage still has to sort."""
-    came = [one.item.inbound for one in letters if one.item.inbound]
+    came = [one.item.inbound for one in shown if one.item.inbound]
     return next((one for one in reversed(came) if one.state == "waiting"), None)
 
 

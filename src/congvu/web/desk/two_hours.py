@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from congvu.channels.queries.two_hours import two_hours
 from congvu.kit import clock
+from congvu.mailboxes.queries.two_hours import letters_in_two_hours
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
 from congvu.rules.words import minutes_words
 from congvu.web.desk.frame import show
@@ -23,6 +24,13 @@ COLUMNS = [
     {"key": "open", "label": "Đang chờ: còn hạn / quá hạn", "kind": "num"},
     {"key": "share", "label": "Tỷ lệ đúng hạn", "kind": "num"},
     {"key": "median", "label": "Trung vị", "kind": "nowrap"},
+]
+OF_LETTERS = [
+    {"key": "month", "label": "Tháng", "kind": "head"},
+    {"key": "total", "label": "Đã nhận", "kind": "num"},
+    {"key": "answered", "label": "Đã trả lời: đúng hạn / quá hạn", "kind": "num"},
+    {"key": "open", "label": "Đang chờ: còn hạn / quá hạn", "kind": "num"},
+    {"key": "share", "label": "Tỷ lệ đúng hạn", "kind": "num"},
 ]
 
 
@@ -39,10 +47,20 @@ def two_hours_page(request: HttpRequest) -> HttpResponse:
             "declined": f"{one.declined_in_time} / {one.declined_late}",
             "others": f"{one.taken_in_time} / {one.taken_late}",
             "open": f"{one.waiting} / {one.overdue}",
-            "share": "—" if one.share is None else f"{one.share:.1f} %".replace(".", ","),
+            "share": _percent(one.share),
             "median": "—" if one.median is None else minutes_words(one.median),
         }
         for one in months
+    ]
+    letters = [
+        {
+            "month": f"{one.month:%m/%Y}",
+            "total": one.total,
+            "answered": f"{one.in_time} / {one.answered_late}",
+            "open": f"{one.waiting} / {one.overdue}",
+            "share": _percent(one.share),
+        }
+        for one in letters_in_two_hours(request.actor, since=at - A_YEAR, at=at)
     ]
     return show(
         request,
@@ -53,4 +71,10 @@ def two_hours_page(request: HttpRequest) -> HttpResponse:
         rows=rows,
         months=list(reversed(months)),
         now=months[0] if months else None,
+        of_letters=OF_LETTERS,
+        letters=letters,
     )
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.1f} %".replace(".", ",")

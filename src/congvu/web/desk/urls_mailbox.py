@@ -35,6 +35,7 @@ urlpatterns = [
     path(MAIL + "thuoc-pham-vi/", mailbox_orders.take_mail_up, name="take_mail_up"),
     path(MAIL + "khong-thuoc-pham-vi/", mailbox_orders.decline_mail, name="decline_mail"),
     path(MAIL + "ghi-chu/", mailbox_orders.note_mail, name="note_mail"),
+    path(MAIL + "chung-cu/", mailbox_orders.mail_evidence, name="mail_evidence"),
     path(MAIL + "tep/<str:key>/", mailbox_orders.mail_file, name="mail_file"),
     path(DRAFT, mailbox_writing.mail_draft, name="mail_draft"),
     path(DRAFT + "luu-tam/", mailbox_writing.autosave_mail, name="autosave_mail"),
