@@ -149,8 +149,12 @@ class PostOffice:
 
     def mails(self, address: str) -> list[EmailMessage]:
         """What lies in a mailbox, the oldest first."""
+        return [message_from_bytes(one, policy=policy.default) for one in self.raw(address)]
+
+    def raw(self, address: str) -> list[bytes]:
+        """The same, byte for byte."""
         folder = self.home / "boxes" / self.boxes[address] / "new"
         files = (
             sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime) if folder.exists() else []
         )
-        return [message_from_bytes(one.read_bytes(), policy=policy.default) for one in files]
+        return [one.read_bytes() for one in files]

@@ -180,10 +180,10 @@ def _prove(
 
 
 def _possible(attempt: Attempt, said: datetime, at: datetime) -> datetime:
-    """The other side's clock, where it can be right: not before we handed over (to the minute, as
-    carriers write it), not after we heard of it. Else our own: evidence keeps both."""
+    """The other side's clock, where it can be right (to the minute, as carriers write it): not
+    before we handed over, not after we heard of it. Else our own: evidence keeps both."""
     begun = attempt.claimed_at.replace(second=0, microsecond=0) if attempt.claimed_at else said
-    return said if begun <= said <= at else at
+    return said if begun <= said <= at + timedelta(minutes=1) else at
 
 
 def _move(attempt: Attempt, state: str) -> None:

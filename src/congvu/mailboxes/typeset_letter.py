@@ -84,16 +84,17 @@ def _writer(letter: Letter) -> str:
 
 def _moments(one: LetterRecipient) -> list[tuple[str, str, str, str]]:
     """What is known of one recipient: when it entered, when it counts as received, when opened."""
-    who = f"{one.name} <{one.address}>" if one.name else one.address
+    who, entered = one.name or "bên ngoài", f"Địa chỉ {one.address}. "
+    receives = f"Thời điểm nhận: {who}"
     if one.message is not None:
-        found, entered = one.message, shown(one.message.entered_at)
-        why = f"{found.get_state_display().capitalize()}. Theo chứng cứ của các lượt chuyển."
-        received = moment_row("Thời điểm nhận", found.received_at, found.findings.get("received"))
-        return [(f"Vào tài khoản của {who}", entered, "", why), received]
+        found = one.message
+        entered += f"{found.get_state_display().capitalize()}, theo chứng cứ của các lượt chuyển."
+        received = moment_row(receives, found.received_at, found.findings.get("received"))
+        return [(f"Vào tài khoản: {who}", shown(found.entered_at), "", entered), received]
     opened = f" Mở lần đầu lúc {shown(one.seen_at)}." if one.seen_at else " Chưa mở."
     return [
-        (f"Vào hộp thư của {who}", shown(one.entered_at), "", OURS + opened),
-        moment_row("Thời điểm nhận", one.received_at, one.received_finding),
+        (f"Vào hộp thư: {who}", shown(one.entered_at), "", entered + OURS + opened),
+        moment_row(receives, one.received_at, one.received_finding),
     ]
 
 

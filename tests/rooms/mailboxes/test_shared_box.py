@@ -137,6 +137,33 @@ def test_letters_between_agencies_are_measured_by_month(
     assert letters_in_two_hours(house.drafter, since=since, at=soon) == []
 
 
+@pytest.mark.clause("QC.9.2")
+def test_an_answer_from_the_mailbox_is_an_answer_in_triage(
+    house: House, other: House, at: datetime
+) -> None:
+    inbound = mail_from_outside(office(house), at)
+    item = item_in(office(house))
+    assign_item(item_id=item.id, posting_id=house.drafter.posting_id, by=house.clerk, at=at)
+    later = at + timedelta(minutes=20)
+
+    def answered(to: str) -> None:
+        draft = answer_letter(item_id=item.id, how=REPLY, by=house.drafter, at=later)
+        typed = Typed(to=to, subject="Re: Hỏi thủ tục", text="Kính gửi Ông.")
+        save_draft(draft_id=draft.id, typed=typed, by=house.drafter, at=later)
+        with behind_the_wall(house.drafter):
+            send_letter(draft_id=draft.id, by=house.drafter, at=later)
+        inbound.refresh_from_db()
+
+    answered(office(other).address)  # somebody else was asked: the sender knows nothing yet
+    assert inbound.state == "waiting"
+    answered("dan@example.com")
+    assert (inbound.state, inbound.decided_in, inbound.reply.state) == ("answered", 20, "waiting")
+    assert not Timer.objects.filter(subject_kind="inbound").exclude(state="stopped").exists()
+    took = inbound.decided_at
+    answered("dan@example.com")
+    assert (inbound.state, inbound.decided_at) == ("answered", took)
+
+
 def test_what_triage_decided_no_longer_lies_unread(house: House, at: datetime) -> None:
     inbound = mail_from_outside(office(house), at)
     item = item_in(office(house))

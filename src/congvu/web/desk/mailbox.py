@@ -144,7 +144,7 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
         may_use=may_use,
         is_agencys=is_agencys,
         triage=_triage(whole.letters) if is_agencys else None,
-        waiting=_waiting(whole, at) if is_agencys and may_use else None,
+        waiting=_waiting(whole, at) if is_agencys else None,
         people=_people(by, at) if is_agencys and may_use else [],
         **(mailbox_list(request, whole.mailbox, boxes) if may_use else {"box": whole.mailbox}),
     )
