@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -80,8 +81,10 @@ def is_possible() -> bool:
 
 
 def free_port() -> int:
-    """A port below the ephemeral ones that nobody uses."""
-    for port in range(21000, 29000):
+    """A port below the ephemeral ones that nobody uses; where the search begins is left to chance,
+    so that test runs side by side do not all find the same one."""
+    begin = secrets.randbelow(8000)
+    for port in (21000 + (begin + step) % 8000 for step in range(8000)):
         with socket.socket() as line:
             if line.connect_ex(("127.0.0.1", port)) != 0:
                 try:

@@ -38,9 +38,10 @@ def mailbox_for(by: Actor, mailbox_id: int, *, lock: bool = False) -> Mailbox:
     return mailbox
 
 
-def item_for(by: Actor, item_id: int, *, to: str = "use") -> MailItem:
+def item_for(by: Actor, item_id: int, *, to: str = "use", lock: bool = False) -> MailItem:
     """A letter in a mailbox one may use; to "read" and "answer" also what was assigned to one."""
-    item = MailItem.objects.select_related("mailbox").filter(id=item_id).first()
+    rows = MailItem.objects.select_for_update(of=("self",)) if lock else MailItem.objects
+    item = rows.select_related("mailbox").filter(id=item_id).first()
     refuse_if(item is None, "mailboxes.E002")
     if not _may_use(by, item.mailbox):
         refuse_unless(_is_assigned(by, item), "mailboxes.E002")

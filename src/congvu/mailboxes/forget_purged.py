@@ -75,7 +75,9 @@ def forget_purged(*, files: Sequence[str], agency_id: int, at: datetime) -> None
 
 
 def _threads(files: Sequence[str]) -> list[str]:
-    """Conversations in which a letter carried one of the files, or whose mail was emptied."""
+    """Conversations in which a letter carried one of the files or became the document, or whose
+    mail was emptied."""
     carried = Letter.objects.filter(files__sha256__in=files).values_list("thread", flat=True)
+    became = MailItem.objects.filter(became_file__in=files).values_list("thread", flat=True)
     emptied = MailItem.objects.filter(inbound__raw=NOTHING).exclude(subject=GONE)
-    return sorted({*carried, *emptied.values_list("thread", flat=True)})
+    return sorted({*carried, *became, *emptied.values_list("thread", flat=True)})

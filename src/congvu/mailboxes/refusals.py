@@ -90,6 +90,12 @@ REFUSALS = reason_book(
         ),
         "E032": Reason("Hãy nhập tên đăng nhập và mật khẩu ở máy chủ thư.", field="user"),
         "E033": Reason("Hộp thư này không đọc từ máy chủ thư nào."),
+        "E034": Reason(
+            "Chỉ thư đã nhận ở hộp thư của cơ quan mới chuyển thành văn bản đến được. Thư trong "
+            "hộp thư cá nhân: hãy chuyển tiếp tới hộp thư của cơ quan.",
+            clause="QC.9.2",
+        ),
+        "E035": Reason("Thư này đã được chuyển thành văn bản đến."),
         "E028": Reason("Người này không công tác tại cơ quan của Ông/Bà."),
     },
 )

@@ -80,6 +80,14 @@ def evidence_of(recipients: Iterable[LetterRecipient]) -> dict[int, list[Evidenc
     return found
 
 
+def item_that_became(kind: str, row_id: int, agency_id: int | None) -> MailItem | None:
+    """The letter of the agency's mailbox that was made into this row."""
+    found: MailItem | None = MailItem.objects.filter(
+        became_kind=kind, became_id=row_id, agency_id=agency_id, agency_id__isnull=False
+    ).first()
+    return found
+
+
 def begun_answers(item: MailItem) -> list[MailDraft]:
     """Answers to this conversation that somebody has begun, so that nobody writes a second one."""
     rows = MailDraft.objects.filter(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -27,17 +26,16 @@ from congvu.mailboxes.queries.lists import (
     items_of,
 )
 from congvu.mailboxes.states import Place
-from congvu.mailboxes.types import Conversation, ItemRow, ShownLetter
+from congvu.mailboxes.types import Conversation, ItemRow
 from congvu.orgs import queries as orgs
-from congvu.orgs.types import AGENCY_ADMIN, Actor
+from congvu.orgs.types import AGENCY_ADMIN, CLERK, Actor
 from congvu.rules import legal_effect
+from congvu.web.desk import mail_parts as parts
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import STAFF, show
 from congvu.web.shell.doors import needs
 
 LONGEST_WORDS = 200
-# "… viết lúc 18:20 ngày 23/11/2026:" and nothing but quoted lines to the end.
-QUOTED = re.compile(r"^[^\n]{1,400}(?: viết lúc | wrote)[^\n]*:\n(?:>[^\n]*(?:\n|$))+\s*\Z", re.M)
 # key in the address -> place
 PLACES = {
     "": Place.INBOX,
@@ -135,44 +133,27 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
         item=item,
         was_unread=unread,
         whole=whole,
-        newest=_newest(whole.letters),
-        texts={one.item.id: quoted_apart(one.text) for one in whole.letters},
+        newest=parts.newest(whole.letters),
+        texts={one.item.id: parts.quoted_apart(one.text) for one in whole.letters},
         evidence=letters.evidence_of(recipients),
         in_doubt=letters.in_doubt(recipients),
         begun=letters.begun_answers(item),
         legal_value=legal_effect.value_of_information(),
         may_use=may_use,
         is_agencys=is_agencys,
-        triage=_triage(whole.letters) if is_agencys else None,
+        triage=parts.triage(whole.letters) if is_agencys else None,
         waiting=_waiting(whole, at) if is_agencys else None,
+        convertible=parts.convertible(whole.letters) if is_agencys and by.has(CLERK) else None,
         people=_people(by, at) if is_agencys and may_use else [],
         **(mailbox_list(request, whole.mailbox, boxes) if may_use else {"box": whole.mailbox}),
     )
-
-
-def quoted_apart(text: str) -> tuple[str, str]:
-    """What the writer wrote, and what was quoted under it."""
-    found = QUOTED.search(text)
-    return (text[: found.start()].rstrip(), found[0].strip()) if found else (text, "")
-
-
-def _newest(shown: list[ShownLetter]) -> int:
-    """The letter that an answer answers: the last one that a person wrote."""
-    by_people = [one for one in shown if not one.is_automatic] or shown
-    return by_people[-1].item.id
-
-
-def _triage(shown: list[ShownLetter]) -> Any:
-    """The newest letter from outside that triage still has to sort."""
-    came = [one.item.inbound for one in shown if one.item.inbound]
-    return next((one for one in reversed(came) if one.state == "waiting"), None)
 
 
 def _waiting(whole: Conversation, at: datetime) -> dict[str, Any] | None:
     """The newest letter of colleagues whose two-hour clock runs, and what is left of it."""
     due = clocks_of(whole.mailbox, [one.item.thread for one in whole.letters[:1]])
     asked = [one for one in whole.letters if one.item.letter_id and not one.item.is_sent]
-    if not due or not asked or _triage(whole.letters):
+    if not due or not asked or parts.triage(whole.letters):
         return None
     calendar = orgs.working_calendar(whole.mailbox.agency_id, at)
     left = deadline_of(next(iter(due.values())), calendar, at)
