@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -80,8 +81,10 @@ def is_possible() -> bool:
 
 
 def free_port() -> int:
-    """A port below the ephemeral ones that nobody uses."""
-    for port in range(21000, 29000):
+    """A port below the ephemeral ones that nobody uses; where the search begins is left to chance,
+    so that test runs side by side do not all find the same one."""
+    begin = secrets.randbelow(8000)
+    for port in (21000 + (begin + step) % 8000 for step in range(8000)):
         with socket.socket() as line:
             if line.connect_ex(("127.0.0.1", port)) != 0:
                 try:
@@ -149,8 +152,12 @@ class PostOffice:
 
     def mails(self, address: str) -> list[EmailMessage]:
         """What lies in a mailbox, the oldest first."""
+        return [message_from_bytes(one, policy=policy.default) for one in self.raw(address)]
+
+    def raw(self, address: str) -> list[bytes]:
+        """The same, byte for byte."""
         folder = self.home / "boxes" / self.boxes[address] / "new"
         files = (
             sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime) if folder.exists() else []
         )
-        return [message_from_bytes(one.read_bytes(), policy=policy.default) for one in files]
+        return [one.read_bytes() for one in files]

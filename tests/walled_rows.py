@@ -33,7 +33,7 @@ from congvu.incidents.open_incident import open_incident
 from congvu.incidents.take import take_incident
 from congvu.incidents.watch_words import add_watch_word
 from congvu.kit import clock
-from congvu.mailboxes.models import ImapAccount, MailNote
+from congvu.mailboxes.models import ImapAccount, MailItem, MailNote
 from congvu.signing.enrol import enrol_person
 from congvu.signing.models import (
     CustodyNotice,
@@ -162,6 +162,10 @@ def _mail(house: House, at: datetime) -> None:
     letter.files.create(ordinal=1, **file, **own)
     box.folders.create(name="Riêng", **own)
     MailNote.objects.create(mailbox=box, thread=letter.thread, text="Ghi chú", at=at, **by, **own)
+    item = MailItem.objects.filter(mailbox=box, letter=letter, is_sent=False).get()
+    item.notices.create(
+        to_id=house.clerk.posting_id, kind="alarm", key="60 phút", text="Còn 60 phút.", at=at, **own
+    )
     draft = box.drafts.create(saved_at=at, **by, **own)
     draft.files.create(**file, **own)
     rule = box.away_rules.create(

@@ -59,7 +59,8 @@ from congvu.mailboxes.events import LetterEntered, LetterSent
 from congvu.mailboxes.forget_purged import forget_purged as forget_letters
 from congvu.mailboxes.jobs import ring_for_inbound, ring_for_letter
 from congvu.mailboxes.note_failure import note_failure
-from congvu.mailboxes.place_inbound import place_inbound
+from congvu.mailboxes.place_inbound import note_decided, place_inbound
+from congvu.mailboxes.warn_of_delay import warn_of_letter
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.publicity.events import ArticleMoved, BroadcastApproved
 from congvu.publicity.flag_changed import flag_replaced, flag_source
@@ -120,7 +121,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     MessageEntered: [place_inbound, obey_opt_out, acknowledge_receipt],
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],
-    InboundDecided: [],
+    InboundDecided: [note_decided],
     ProviderTold: [ring_for_events],
     FilesNamed: [ring_for_files],
     ZaloGrantReturned: [ring_for_grant],
@@ -139,7 +140,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     TaskAssigned: [say_assigned],
     TaskAccepted: [say_in_work],
     TaskClosed: [say_done],
-    TimerEscalated: [remind, warn_of_delay],
+    TimerEscalated: [remind, warn_of_delay, warn_of_letter],
     ControlLost: [ask_to_tell],
     CertificateDistrusted: [ask_to_warn],
     CalendarChanged: [recount_after_change],

@@ -79,6 +79,7 @@ def test_whenever_it_arrives_two_working_hours_are_given(minutes: int) -> None:
         (Arrival(is_acknowledged=True), False, "Không tự động trả lời vì đã tự động trả lời tin này rồi."),
         (Arrival(is_automatic=True), False, "Không tự động trả lời vì đây là thư trả lời tự động, trả lời nữa sẽ lặp vô hạn."),
         (Arrival(is_bulk=True), False, "Không tự động trả lời vì đây là thư gửi hàng loạt."),
+        (Arrival(is_forged=True), False, "Không tự động trả lời vì máy chủ thư không xác nhận được người gửi, thư có thể bị mạo danh."),
         (Arrival(can_answer=False), False, "Không tự động trả lời vì không thể trả lời người gửi qua kênh này."),
     ],
 )  # fmt: skip

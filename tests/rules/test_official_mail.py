@@ -16,6 +16,8 @@ NAMES = {"Nguyễn Thành Long", "Sở Nội vụ"}
     [
         ("gd@gmail.com", "Nguyễn Thành Long", False, True),
         ("gd@GMAIL.com", "nguyễn  thành LONG", False, True),
+        ("gd@gmail.com", "Nguyen Thanh Long", False, True),  # as many keyboards write it
+        ("gd@gmail.com", "Long Nguyễn Thành", False, True),  # the given name first
         ("gd@gmail.com", "Nguyễn Thành Lợi", False, False),  # another name
         ("gd@gmail.com", "", False, False),
         ("dan@gmail.com", "Người dân", True, False),  # forged, but nobody of ours

@@ -13,10 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cast import House, approve_systems, enter_working_time, make_department, make_official
+from congvu.documents.models import Arrival
 from congvu.incidents.models import Incident
 from congvu.kit import clock
+from congvu.mailboxes.forget_purged import forget_purged
 from congvu.mailboxes.models import AwayRule, ImapAccount, Letter, Mailbox, MailDraft, MailItem
 from congvu.orgs.types import AGENCY_ADMIN, Actor
+from congvu.timers.models import Timer
 from letters import small_pdf
 from mailroom import box_of, item_in, mail_from_outside, office_box, send
 from staff import client_for
@@ -188,7 +191,70 @@ def test_the_agencys_mailbox_is_shared_with_notes(house: House, at: datetime) ->
     assert "Trước thứ Sáu." in page and "Trả lời tất cả" not in page
     doer.post(f"/hop-thu/thu/{item.id}/ghi-chu/", {"text": "Đã gọi điện."})
     assert "Đã gọi điện." in words(clerk.get(f"/hop-thu/thu/{item.id}/"))
-    assert doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {}).status_code == 422
+    bell = words(doer.get("/thong-bao/"))
+    assert "giao xử lý thư “Hỏi thủ tục”. Trước thứ Sáu." in bell
+    refused = doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {"how": "chuyen-tiep"})
+    assert refused.status_code == 422
+    address = doer.post(f"/hop-thu/thu/{item.id}/tra-loi/", {}).headers["Location"]
+    typed = {"to": "dan@example.com", "subject": "Re: Hỏi thủ tục", "text": "Kính gửi Ông."}
+    back = doer.post(f"{address}luu/", typed).headers["Location"]
+    assert back == f"/hop-thu/thu/{item.id}/"
+    assert "Thư nháp trả lời của" in words(clerk.get(back))
+    assert doer.post(f"{address}gui/", typed).headers["Location"] == back
+    assert Letter.objects.get().from_address == office.address
+
+
+@pytest.mark.clause("QC.8.3.b", "QC.9.2", "ND30.22")
+def test_a_letter_of_colleagues_becomes_an_incoming_document_with_its_moments(
+    house: House, at: datetime
+) -> None:
+    other = make_department(at, "Sở Y tế", "SYT")
+    office, box = Mailbox.objects.get(person=None, agency=house.agency), box_of(other.drafter, at)
+    letter = send(other.drafter, box, office.address, at, subject="Đề nghị phối hợp")
+    item, clerk = item_in(office, letter), browser(house.clerk, at)
+    address = f"/hop-thu/thu/{item.id}/van-ban-den/"
+    assert address in clerk.get(f"/hop-thu/thu/{item.id}/").content.decode()
+    form = clerk.get(address).content.decode()
+    assert "Bản in của tin" in form and "Đề nghị phối hợp" in form and "Sở Y tế" in form
+    typed = {
+        "main": "0",
+        "declared": "1",
+        "type_code": "cong-van",
+        "issuer_name": "Sở Y tế",
+        "subject": "Đề nghị phối hợp",
+    }
+    assert clerk.post(address, {**typed, "main": "3"}).status_code == 422
+    answer = clerk.post(address, typed)
+    arrival = Arrival.objects.get()
+    assert answer["Location"] == f"/van-ban-den/{arrival.id}/"
+    assert (arrival.channel, arrival.sent_at, arrival.entered_at) == ("message", at, at)
+    assert arrival.received_at == datetime.fromisoformat("2022-03-07T07:30:00+07:00")
+    assert not Timer.objects.filter(subject_kind="letter_recipient", state="running").exists()
+    assert "Văn bản đến đã lập từ thư này" in words(clerk.get(f"/hop-thu/thu/{item.id}/"))
+    assert "Từ thư công vụ" in words(clerk.get(f"/van-ban-den/{arrival.id}/"))
+    assert "mailboxes.E035" in words(clerk.post(address, typed))
+    assert browser(house.drafter, at).get(address).status_code in {403, 404}
+    own = item_in(box, letter, is_sent=True)
+    assert browser(other.drafter, at).get(f"/hop-thu/thu/{own.id}/van-ban-den/").status_code == 403
+    item.refresh_from_db()
+    forget_purged(files=[item.became_file], agency_id=house.agency.id, at=at)
+    letter.refresh_from_db()
+    assert (letter.subject, letter.text) == ("(đã tiêu hủy)", "")
+
+
+@pytest.mark.clause("QC.8.3")
+def test_whoever_reads_a_letter_prints_what_proves_it(house: House, at: datetime) -> None:
+    letter = send(house.drafter, box_of(house.drafter, at), box_of(house.colleague, at).address, at)
+    places = (
+        (house.drafter, item_in(box_of(house.drafter, at), letter, is_sent=True)),
+        (house.colleague, item_in(box_of(house.colleague, at), letter)),
+    )
+    for who, item in places:
+        address = f"/hop-thu/thu/{item.id}/"
+        assert f"{address}chung-cu/" in browser(who, at).get(address).content.decode()
+        pdf = browser(who, at).get(f"{address}chung-cu/")
+        assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF")
+        assert browser(house.leader, at).get(f"{address}chung-cu/").status_code == 404
 
 
 @pytest.mark.clause("QC.9.2.b")

@@ -28,7 +28,7 @@ CEILINGS = {
     "/giao-viec/": 10,
     "/ho-so/": 7,
     "/so-van-ban/": 7,
-    "/thong-bao/": 10,
+    "/thong-bao/": 11,
     "/thong-tin-den/": 11,
     "/tim-kiem/?q=cong+van": 12,
     "/": 9,

@@ -58,6 +58,7 @@ def _may_acknowledge(inbound: InboundMessage, at: datetime) -> Finding[bool]:
         replies.Arrival(
             is_automatic=bool(facts.get("is_automatic")),
             is_bulk=bool(facts.get("is_bulk")),
+            is_forged=bool(facts.get("is_forged")),
             can_answer=bool(facts.get("can_answer", True)) and bool(inbound.from_address),
             is_acknowledged=inbound.acknowledgement_id is not None,
         )

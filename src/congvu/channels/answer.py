@@ -11,6 +11,7 @@ from congvu.channels import access
 from congvu.channels.accept import DUTY, accept_message
 from congvu.channels.acknowledge import answer_texts
 from congvu.channels.assign import OURS, end_handling
+from congvu.channels.decline import write_decision
 from congvu.channels.models import Answer, InboundMessage, Lane, Message
 from congvu.channels.states import AnswerState, InboundState
 from congvu.channels.take_up import take_up
@@ -51,6 +52,18 @@ def answer_inbound(*, inbound_id: int, text: str, by: Actor, at: datetime) -> An
     return answer
 
 
+@clause("QC.9.2", "QC.10.2")
+def note_answered(*, inbound_id: int, message: Message | None, by: Actor, at: datetime) -> None:
+    """Its sender was answered by a letter from the agency's mailbox: ours, and answered; the clock
+    stops. What was decided otherwise before stays. In the caller's transaction, by its access."""
+    inbound = InboundMessage.objects.select_for_update(of=("self",)).get(id=inbound_id)
+    if inbound.state not in OURS | {InboundState.WAITING}:
+        return
+    if inbound.state == InboundState.WAITING:
+        write_decision(inbound, InboundState.TAKEN, "trả lời từ hộp thư cơ quan", by, at)
+    _settle(inbound, message, by, at)
+
+
 def refuse_unanswerable(inbound: InboundMessage, text: str) -> None:
     """What an answer needs, whoever sends it."""
     refuse_unless(
@@ -67,7 +80,11 @@ def send_answer(answer: Answer, inbound: InboundMessage, by: Actor, at: datetime
     transaction."""
     answer.message = accept_message(_order(answer, inbound), by=by, at=at)
     answer.save(update_fields=["message"])
-    inbound.reply, inbound.state = answer.message, InboundState.ANSWERED
+    _settle(inbound, answer.message, by, at)
+
+
+def _settle(inbound: InboundMessage, message: Message | None, by: Actor, at: datetime) -> None:
+    inbound.reply, inbound.state = message or inbound.reply, InboundState.ANSWERED
     inbound.save(update_fields=["reply", "state"])
     end_handling(inbound, at)
 
@@ -77,7 +94,7 @@ def send_answer(answer: Answer, inbound: InboundMessage, by: Actor, at: datetime
         at=at,
         on=("inbound_message", inbound.id),
         clause="QC.10.2",
-        details={"reference": inbound.reference, "message": answer.message.id},
+        details={"reference": inbound.reference, "message": message.id if message else None},
     )
 
 

@@ -170,13 +170,21 @@ def _prove(
     if state is None:
         return
     _move(attempt, state)
+    moment = _possible(attempt, happened_at, at)
     if state == AttemptState.ACCEPTED and attempt.accepted_at is None:
-        attempt.accepted_at = happened_at
+        attempt.accepted_at = moment
     elif state == AttemptState.DELIVERED and attempt.delivered_at is None:
-        attempt.delivered_at = happened_at
+        attempt.delivered_at = moment
     elif state == AttemptState.SEEN and attempt.seen_at is None:
-        attempt.seen_at = happened_at
+        attempt.seen_at = moment
     _count_for_message(news, state, at)
+
+
+def _possible(attempt: Attempt, said: datetime, at: datetime) -> datetime:
+    """The other side's clock, where it can be right (to the minute, as carriers write it): not
+    before we handed over, not after we heard of it. Else our own: evidence keeps both."""
+    begun = attempt.claimed_at.replace(second=0, microsecond=0) if attempt.claimed_at else said
+    return said if begun <= said <= at + timedelta(minutes=1) else at
 
 
 def _move(attempt: Attempt, state: str) -> None:

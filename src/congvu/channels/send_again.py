@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from congvu.channels.accept import SYSTEM_OF, queue_attempt
 from congvu.channels.events import MessageAccepted
 from congvu.channels.fold_address import fold_address
 from congvu.channels.models import Attempt, Message, OwnAddress
-from congvu.channels.states import OVER, MessageState
+from congvu.channels.states import OVER, AttemptState, MessageState
 from congvu.channels.types import CHANNEL_WORDS, MAIL, SMS
 from congvu.kit import clock
 from congvu.kit.events import publish
@@ -31,13 +32,15 @@ UNPROVEN = {MessageState.FAILED, MessageState.SENT}
 def send_again(*, message_id: int, channel: str, address: str, by: Actor, at: datetime) -> Message:
     """A new attempt to `address`, from the own address of the agency on that channel.
 
-    Only while nobody has confirmed receipt (E313), for what is done by duty: consent is given for
-    one channel (E314); not over a channel whose attempt is still under way (E315), nor to a Zalo
-    account typed by hand (E316), nor where the agency has no address of its own (E319).
+    Only while nobody has confirmed receipt, or all is in doubt (E313), for what is done by duty:
+    consent is given for one channel (E314); not over a channel whose attempt is still under way
+    (E315), nor to a Zalo account typed by hand (E316), nor where the agency has no address of its
+    own (E319).
     """
     with transaction.atomic():
         message = access.message_for(by, message_id, to="send", lock=True)
-        attempts = Attempt.objects.filter(message=message, channel=channel).exclude(state__in=OVER)
+        attempts = Attempt.objects.filter(message=message).exclude(state__in=OVER)
+        under_way = attempts.exclude(state=AttemptState.UNKNOWN).filter(channel=channel)
         address = fold_address(channel, address)
         sender = OwnAddress.objects.filter(
             agency_id=message.agency_id,
@@ -47,9 +50,9 @@ def send_again(*, message_id: int, channel: str, address: str, by: Actor, at: da
         ).first()
 
         refuse_unless(channel in WRITTEN_BY_HAND, "channels.E316")
-        refuse_unless(message.state in UNPROVEN, "channels.E313")
+        refuse_unless(message.state in UNPROVEN or is_in_doubt(attempts), "channels.E313")
         refuse_unless(message.basis.startswith("duty"), "channels.E314")
-        refuse_if(attempts.exists(), "channels.E315", channel=CHANNEL_WORDS[channel])
+        refuse_if(under_way.exists(), "channels.E315", channel=CHANNEL_WORDS[channel])
         refuse_unless(sender, "channels.E319", channel=CHANNEL_WORDS[channel])
         refuse_unless(address, "channels.E004", channels=CHANNEL_WORDS[channel])
         refuse_unregistered(SYSTEM_OF[channel], message.agency_id, clock.local(at).date())
@@ -71,6 +74,12 @@ def send_again(*, message_id: int, channel: str, address: str, by: Actor, at: da
         )
         publish(MessageAccepted(message_id=message.id, channels=(channel,), at=at))
     return message
+
+
+def is_in_doubt(attempts: Iterable[Attempt]) -> bool:
+    """Nothing is under way but what nobody knows the end of: a person decides (`reconcile`)."""
+    states = {one.state for one in attempts if one.state not in OVER}
+    return states == {AttemptState.UNKNOWN}
 
 
 def text_for(message: Message, channel: str, sender: OwnAddress) -> dict[str, Any]:

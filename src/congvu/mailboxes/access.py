@@ -1,7 +1,7 @@
 """Who may use a mailbox: the only door to it and to what lies in it.
 
 A person's own mailbox: that person, in whatever posting. An agency's: its clerks and leaders; a
-colleague to whom a letter was assigned reads that conversation and writes notes.
+colleague to whom a letter was assigned reads that conversation, writes notes and answers it.
 """
 
 from __future__ import annotations
@@ -38,21 +38,23 @@ def mailbox_for(by: Actor, mailbox_id: int, *, lock: bool = False) -> Mailbox:
     return mailbox
 
 
-def item_for(by: Actor, item_id: int, *, to: str = "use") -> MailItem:
-    """A letter in a mailbox one may use; `to="read"` also what was assigned to the actor."""
-    item = MailItem.objects.select_related("mailbox").filter(id=item_id).first()
+def item_for(by: Actor, item_id: int, *, to: str = "use", lock: bool = False) -> MailItem:
+    """A letter in a mailbox one may use; to "read" and "answer" also what was assigned to one."""
+    rows = MailItem.objects.select_for_update(of=("self",)) if lock else MailItem.objects
+    item = rows.select_related("mailbox").filter(id=item_id).first()
     refuse_if(item is None, "mailboxes.E002")
     if not _may_use(by, item.mailbox):
         refuse_unless(_is_assigned(by, item), "mailboxes.E002")
-        refuse_unless(to == "read", "mailboxes.E027")
+        refuse_unless(to in {"read", "answer"}, "mailboxes.E027")
     return item
 
 
 def draft_for(by: Actor, draft_id: int, *, lock: bool = False) -> MailDraft:
-    """A letter being written in a mailbox one may use."""
+    """A letter being written in a mailbox one may use, or one's answer to what was assigned."""
     rows = MailDraft.objects.select_for_update(of=("self",)) if lock else MailDraft.objects
     draft = rows.select_related("mailbox", "answers").filter(id=draft_id).first()
-    refuse_if(draft is None or not _may_use(by, draft.mailbox), "mailboxes.E003")
+    refuse_if(draft is None, "mailboxes.E003")
+    refuse_unless(_may_use(by, draft.mailbox) or _answers_given(by, draft), "mailboxes.E003")
     return draft
 
 
@@ -66,6 +68,12 @@ def _may_use(by: Actor, mailbox: Mailbox) -> bool:
     if mailbox.person_id is not None:
         return mailbox.person_id == by.person_id
     return mailbox.agency_id == by.agency_id and not by.roles.isdisjoint(AGENCY_ROLES)
+
+
+def _answers_given(by: Actor, draft: MailDraft) -> bool:
+    if draft.answers is None or draft.is_forward or draft.by_id != by.posting_id:
+        return False
+    return _is_assigned(by, draft.answers)
 
 
 def _is_assigned(by: Actor, item: MailItem) -> bool:

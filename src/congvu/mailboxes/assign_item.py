@@ -11,7 +11,8 @@ from congvu.kit import clock
 from congvu.kit.lettering import clean_text
 from congvu.kit.refusal import refuse_if, refuse_unless
 from congvu.mailboxes import access
-from congvu.mailboxes.models import MailItem, MailNote
+from congvu.mailboxes.models import MailItem, MailNote, MailNotice
+from congvu.mailboxes.tell import tell
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
@@ -23,7 +24,8 @@ LONGEST_NOTE = 2000
 def assign_item(
     *, item_id: int, posting_id: int | None, note: str = "", by: Actor, at: datetime
 ) -> MailItem:
-    """The conversation is this colleague's to answer (None: nobody's again); said in a note."""
+    """The conversation is this colleague's to answer (None: nobody's again); said in a note and
+    to the colleague."""
     with transaction.atomic():
         item = access.item_for(by, item_id)
         people = orgs.people_of_agency(item.agency_id, clock.local(at).date())
@@ -35,8 +37,19 @@ def assign_item(
         MailItem.objects.filter(mailbox_id=item.mailbox_id, thread=item.thread).update(
             assignee_id=posting_id, assigned_by_id=by.posting_id, assigned_at=at
         )
+        note = clean_text(note).strip()
         said = f"Giao {chosen.full_name} xử lý." if chosen else "Thôi giao xử lý."
-        _write(item, f"{said} {clean_text(note).strip()}".strip()[:LONGEST_NOTE], by, at)
+        written = _write(item, f"{said} {note}".strip()[:LONGEST_NOTE], by, at)
+        if posting_id is not None and posting_id != by.posting_id:
+            what = f"{by.full_name} giao xử lý thư “{item.subject or item.preview[:80]}”"
+            tell(
+                item,
+                to=[posting_id],
+                kind=MailNotice.Kind.ASSIGNED,
+                key=f"giao-{written.id}",
+                text=f"{what}. {note}".strip(),
+                at=at,
+            )
 
         write_entry(
             "mailboxes.assigned",

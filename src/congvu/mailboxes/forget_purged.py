@@ -19,6 +19,7 @@ from congvu.mailboxes.models import (
     MailDraft,
     MailItem,
     MailNote,
+    MailNotice,
 )
 from congvu.rules.clauses import clause
 
@@ -46,6 +47,7 @@ def forget_purged(*, files: Sequence[str], agency_id: int, at: datetime) -> None
 
     letters = Letter.objects.filter(thread__in=threads).update(subject=GONE, text="")
     MailNote.objects.filter(thread__in=threads).update(text=GONE)
+    MailNotice.objects.filter(item__thread__in=threads).update(text=GONE)
     gone = LetterFile.objects.filter(sha256__in=files)
     gone.update(name=GONE, mime="", size=0, sha256=NOTHING)
     MailDraft.objects.filter(id__in=[one.id for one in drafts]).update(subject=GONE, text="")
@@ -73,7 +75,9 @@ def forget_purged(*, files: Sequence[str], agency_id: int, at: datetime) -> None
 
 
 def _threads(files: Sequence[str]) -> list[str]:
-    """Conversations in which a letter carried one of the files, or whose mail was emptied."""
+    """Conversations in which a letter carried one of the files or became the document, or whose
+    mail was emptied."""
     carried = Letter.objects.filter(files__sha256__in=files).values_list("thread", flat=True)
+    became = MailItem.objects.filter(became_file__in=files).values_list("thread", flat=True)
     emptied = MailItem.objects.filter(inbound__raw=NOTHING).exclude(subject=GONE)
-    return sorted({*carried, *emptied.values_list("thread", flat=True)})
+    return sorted({*carried, *became, *emptied.values_list("thread", flat=True)})

@@ -8,6 +8,7 @@ from congvu.mailboxes.answer_away import answer_inbound_away, answer_letter_away
 from congvu.mailboxes.events import LetterEntered, LetterSent
 from congvu.mailboxes.models import ImapAccount
 from congvu.mailboxes.poll_mailbox import AT_ONCE, poll_mailbox
+from congvu.mailboxes.renew_names import renew_names
 from congvu.mailboxes.sweep_drafts import sweep_drafts
 
 
@@ -43,6 +44,12 @@ def poll_all() -> None:
 def sweep() -> None:
     """Empty drafts that nobody wrote into."""
     sweep_drafts(at=clock.now())
+
+
+@periodic("35 5 * * *")
+def renew_address_book() -> None:
+    """Before the day's work: who is who today."""
+    renew_names(at=clock.now())
 
 
 def ring_for_letter(event: LetterSent) -> None:

@@ -10,10 +10,10 @@ from congvu.audit.write import write_entry
 from congvu.channels.models import OwnAddress
 from congvu.channels.types import MAIL
 from congvu.kit import clock
-from congvu.kit.folding import fold
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.mailboxes.models import Mailbox
 from congvu.mailboxes.read_addressees import ADDRESS
+from congvu.mailboxes.renew_names import found_words
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import AGENCY_ADMIN, Actor
 from congvu.rules.clauses import clause
@@ -48,7 +48,7 @@ def open_mailbox(
             address=address,
             name=name,
             title=title,
-            found_by=fold(f"{name} | {title} | {address}")[:600],
+            found_by=found_words(name, title, address),
             signature=f"{name}\n{title}" if person_id else name,
             valid_from=at,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 
-from congvu.channels.events import MessageEntered
+from congvu.channels.events import InboundDecided, MessageEntered
 from congvu.channels.models import InboundMessage
 from congvu.channels.types import MAIL
 from congvu.kit.events import publish
@@ -41,6 +41,14 @@ def place_inbound(event: MessageEntered) -> None:
     )
     put_in_mailbox(mailbox, item)
     publish(LetterEntered(inbound_id=inbound.id, at=event.at))
+
+
+@clause("QC.9.2.b", "QC.10.2")
+def note_decided(event: InboundDecided) -> None:
+    """Reaction: what triage has sorted was read; the agency's mailbox calls for it no more."""
+    MailItem.objects.filter(inbound_id=event.inbound_id, read_at__isnull=True).update(
+        read_at=event.at
+    )
 
 
 def _thread(inbound: InboundMessage, mailbox: Mailbox) -> str:

@@ -73,8 +73,8 @@ REFUSALS = reason_book(
             clause="QC.10.2",
         ),
         "E027": Reason(
-            "Chỉ văn thư và lãnh đạo được gửi thư, sắp xếp hộp thư của cơ quan. Người được giao "
-            "đọc được thư và ghi chú nội bộ."
+            "Chỉ văn thư và lãnh đạo được gửi thư mới, chuyển tiếp, sắp xếp hộp thư của cơ quan. "
+            "Người được giao đọc và trả lời được thư đó, và ghi chú nội bộ."
         ),
         "E029": Reason(
             "Thư này không chờ quyết định: đồng hồ 02 giờ đã dừng hoặc không chạy cho thư này.",
@@ -90,6 +90,12 @@ REFUSALS = reason_book(
         ),
         "E032": Reason("Hãy nhập tên đăng nhập và mật khẩu ở máy chủ thư.", field="user"),
         "E033": Reason("Hộp thư này không đọc từ máy chủ thư nào."),
+        "E034": Reason(
+            "Chỉ thư đã nhận ở hộp thư của cơ quan mới chuyển thành văn bản đến được. Thư trong "
+            "hộp thư cá nhân: hãy chuyển tiếp tới hộp thư của cơ quan.",
+            clause="QC.9.2",
+        ),
+        "E035": Reason("Thư này đã được chuyển thành văn bản đến."),
         "E028": Reason("Người này không công tác tại cơ quan của Ông/Bà."),
     },
 )

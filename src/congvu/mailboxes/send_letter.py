@@ -9,6 +9,7 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.channels.accept import SYSTEM_OF
+from congvu.channels.answer import note_answered
 from congvu.channels.types import MAIL
 from congvu.kit import clock
 from congvu.kit.events import publish
@@ -61,6 +62,8 @@ def send_letter(
         letter = write_letter(draft.mailbox, words, addressees, by=by, at=at)
         if words.answers_address:
             stop_clock_of_answered(draft.answers, by, at)
+        if words.answers_id:
+            _note_answered(letter, draft, by, at)
         draft.delete()
 
         write_entry(
@@ -77,6 +80,15 @@ def send_letter(
         )
         publish(LetterSent(letter_id=letter.id, at=at))
     return letter
+
+
+@clause("QC.9.2")
+def _note_answered(letter: Letter, draft: MailDraft, by: Actor, at: datetime) -> None:
+    """What came to the agency from outside is answered in triage too, if its sender is answered."""
+    asked = draft.answers.inbound
+    to = letter.recipients.filter(address=asked.from_address).select_related("message").first()
+    if to is not None and asked.to_person_id is None:
+        note_answered(inbound_id=asked.id, message=to.message, by=by, at=at)
 
 
 def _thread(draft: MailDraft) -> str:

@@ -37,7 +37,7 @@ def start_draft(*, mailbox_id: int, by: Actor, at: datetime) -> MailDraft:
 def answer_letter(*, item_id: int, how: str, by: Actor, at: datetime) -> MailDraft:
     """A letter that answers (`reply`, `reply_all`) or passes on (`forward`) the one of the item."""
     with transaction.atomic():
-        item = access.item_for(by, item_id)
+        item = access.item_for(by, item_id, to="use" if how == FORWARD else "answer")
         letter = shown_letter(item)
         to, copies = ("", "") if how == FORWARD else _addressees(letter, item, how)
         mark = "Fwd:" if how == FORWARD else "Re:"

@@ -138,6 +138,17 @@ class UnreadRow:
 
 
 @dataclass(frozen=True)
+class OfficeRow:
+    """How an agency keeps its own mailbox; minutes are working minutes."""
+
+    address: str
+    unread: int
+    oldest_at: datetime | None
+    oldest_minutes: int
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Rights:
     """What an actor may do with a mailbox."""
 

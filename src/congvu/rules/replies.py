@@ -23,12 +23,15 @@ class Arrival:
     """What is known of a message that decides about the automatic answer.
 
     is_automatic: an automatic answer, bounce or notification (RFC 3834 `Auto-Submitted`).
-    is_bulk: a mailing list or advertisement. can_answer: the sender can be answered (a brand
-    name on SMS cannot). is_acknowledged: an acknowledgement has gone out already.
+    is_bulk: a mailing list or advertisement. is_forged: our mail server found that it does not come
+    from where it says; an answer would go to somebody who never wrote. can_answer: the sender can
+    be answered (a brand name on SMS cannot). is_acknowledged: an acknowledgement has gone out
+    already.
     """
 
     is_automatic: bool = False
     is_bulk: bool = False
+    is_forged: bool = False
     can_answer: bool = True
     is_acknowledged: bool = False
 
@@ -40,6 +43,7 @@ def must_acknowledge(arrival: Arrival) -> Finding[bool]:
         (arrival.is_acknowledged, "đã tự động trả lời tin này rồi"),
         (arrival.is_automatic, "đây là thư trả lời tự động, trả lời nữa sẽ lặp vô hạn"),
         (arrival.is_bulk, "đây là thư gửi hàng loạt"),
+        (arrival.is_forged, "máy chủ thư không xác nhận được người gửi, thư có thể bị mạo danh"),
         (not arrival.can_answer, "không thể trả lời người gửi qua kênh này"),
     )
     for holds, reason in reasons:

@@ -59,6 +59,14 @@ def test_a_person_is_told_at_once_that_it_arrived(house: House, at: datetime) ->
     assert (inbound.entered_at, inbound.received_at) == (at, at)
 
 
+def test_a_forged_sender_is_taken_in_and_not_answered(house: House, at: datetime) -> None:
+    """The answer would go to somebody who never wrote."""
+    inbound = take_in(letter(at, facts={"is_forged": True, "dmarc": "fail"}), at=at)
+    inbound.refresh_from_db()
+    assert (inbound.state, inbound.acknowledgement) == ("waiting", None)
+    assert "không xác nhận được người gửi" in inbound.ack_finding["explanation"]
+
+
 def test_the_same_letter_twice_is_one(house: House, at: datetime) -> None:
     assert take_in(letter(at), at=at) == take_in(letter(at), at=at)
     assert Message.objects.count() == 1

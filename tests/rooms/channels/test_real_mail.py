@@ -12,6 +12,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 
+import dkim
 import pytest
 from aiosmtpd.lmtp import LMTP
 from django.db import connections
@@ -26,11 +27,34 @@ from congvu.channels.states import MessageState
 from congvu.channels.types import MAIL, Order
 from congvu.kit import clock
 from congvu.rules.moments import Audience
+from mailroom import office_box, send
 from post_office import PostOffice, free_port, is_possible
 from rooms.channels.conftest import own
+from rooms.channels.test_written_mail import SECRETS, published_key
 
 OURS, THEIRS = "phuyen.gov.vn", "khanhhoa.example"
 CITIZEN, OFFICE = f"dan@{THEIRS}", f"snv@{OURS}"
+
+# A read receipt (RFC 8098) as a mail program writes it.
+OPENED = """From: {to}
+To: {to}
+Subject: Da doc
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary=x
+
+--x
+Content-Type: text/plain
+
+Read.
+--x
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822;dan@khanhhoa.example
+Original-Message-ID: {of}
+Disposition: manual-action/MDN-sent-manually; displayed
+
+--x--
+"""
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -161,6 +185,36 @@ def test_another_provinces_server_proves_that_it_entered_the_mailbox(
         microsecond=999999
     )
     assert not InboundMessage.objects.exists()  # a report is no letter
+
+
+@pytest.mark.clause("QC.8.2.a", "QC.8.2.b", "QC.10.2")
+def test_an_officials_letter_arrives_signed_and_its_opening_comes_back(
+    house: House, servers: tuple[PostOffice, PostOffice], at: datetime
+) -> None:
+    """Written in the mailbox, checked as a stranger would check it, and seen when it was opened."""
+    ours, theirs = servers
+    relay_through(ours, at)
+    provider = Provider.objects.get(channel=MAIL)
+    provider.secrets = {**provider.secrets, **SECRETS}
+    provider.save()
+    words = "Kính gửi Quý cơ quan,\n\n" + "Đề nghị phối hợp rà soát. " * 40
+    letter = send(house.clerk, office_box(house, at), CITIZEN, at, text=words)
+    hand_over_due(channel=MAIL)
+    until(lambda: bool(theirs.mails(CITIZEN)), servers)
+    raw = theirs.raw(CITIZEN)[0]
+    assert dkim.verify(raw, dnsfunc=published_key)
+    assert not dkim.verify(raw.replace(b"From: ", b"From: x "), dnsfunc=published_key)
+    (mail,) = theirs.mails(CITIZEN)
+    assert mail.get_content().strip() == words.strip()
+    (to,) = letter.recipients.all()
+    until(lambda: Evidence.objects.filter(kind="delivered").exists(), servers)
+    opened = OPENED.format(to=mail["Return-Path"].strip("<>"), of=mail["Message-ID"])
+    with smtplib.SMTP("127.0.0.1", theirs.port, timeout=10) as line:
+        line.sendmail("", [mail["Return-Path"].strip("<>")], opened)
+    until(lambda: Message.objects.get(id=to.message_id).state == MessageState.SEEN, servers)
+    kinds = list(Evidence.objects.order_by("id").values_list("kind", "grade"))
+    assert kinds == [("accepted", "C"), ("delivered", "B"), ("seen", "C")]
+    assert not InboundMessage.objects.exists()
 
 
 @pytest.mark.clause("QC.9.2.a", "QC.8.2.b")

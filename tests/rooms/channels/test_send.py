@@ -16,8 +16,9 @@ from congvu.channels.models import Attempt, Evidence, Message, Provider, Provide
 from congvu.channels.note_event import note_event
 from congvu.channels.providers import FAILURES_ALLOWED
 from congvu.channels.reconcile import reconcile_doubt
+from congvu.channels.record_outcome import record_receipt
 from congvu.channels.states import AttemptState, MessageState
-from congvu.channels.types import MAIL, SMS, ZALO, Order, Outcome, Outgoing, Result
+from congvu.channels.types import MAIL, SMS, ZALO, Order, Outcome, Outgoing, Receipt, Result
 from congvu.channels.work_events import events_wait, work_events
 from congvu.kit import clock
 from congvu.rules.moments import Audience
@@ -200,6 +201,20 @@ def test_an_event_that_nobody_understands_stops_nobody(house: House, at: datetim
     work_events(at=at)
     event = ProviderEvent.objects.get()
     assert (event.state, event.said) == ("broken", "Không hiểu được sự kiện.")
+
+
+@pytest.mark.clause("QC.8.2.b")
+@pytest.mark.parametrize("wrong", [timedelta(days=-9000), timedelta(minutes=-2), timedelta(days=1)])
+def test_a_clock_of_the_other_side_that_cannot_be_right_moves_no_moment(
+    house: House, at: datetime, wrong: timedelta
+) -> None:
+    message = accept_message(order(house), by=house.clerk, at=at)
+    hand_over_due(channel=SMS)
+    heard, said = at + timedelta(minutes=5), Receipt("seen", "C", at + wrong)
+    record_receipt(attempt_id=message.attempts.get().id, receipt=said, raw=b"x", at=heard)
+    message.refresh_from_db()
+    assert message.entered_at == heard
+    assert Evidence.objects.get(kind="seen").at == at + wrong  # what was said stays as it was said
 
 
 def test_the_state_only_grows(house: House, at: datetime) -> None:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from cast import House, make_agency, make_official
-from channel_double import NAME, Double
+from channel_double import NAME, Double, accepted
 from congvu.audit.models import Entry
 from congvu.channels.accept import accept_message
 from congvu.channels.cancel import cancel_message
@@ -97,16 +97,34 @@ def test_a_message_goes_again_over_another_channel_with_one_legal_result(
     assert (message.state, message.attempts.count()) == (MessageState.SENT, 2)
 
 
+@pytest.mark.clause("QC.8.2.a")
+def test_a_person_decides_about_what_nobody_knows_the_end_of(house: House, at: datetime) -> None:
+    Double.script = staticmethod(lambda item: Outcome(Result.UNKNOWN, said="Ngắt."))
+    message = accept_message(order(house), by=house.clerk, at=at)
+    told = {"message_id": message.id, "channel": SMS, "address": "0912345678", "at": at}
+    with refused("channels.E313"):
+        send_again(by=house.clerk, **told)  # it has not even been tried
+    hand_over_due(channel=SMS)
+    Double.script = staticmethod(accepted)
+    send_again(by=house.clerk, **told)
+    with refused("channels.E313"):
+        send_again(by=house.clerk, **told)  # the new attempt is under way
+    hand_over_due(channel=SMS)
+    message.refresh_from_db()
+    assert message.state == MessageState.SENT
+    assert [one.state for one in message.attempts.all()] == ["unknown", "accepted"]
+
+
 @pytest.mark.clause("QC.7.2", "QC.8.2")
 def test_the_sheet_says_what_is_proved_and_nothing_else(
     house: House, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from congvu.channels import typeset_sheet
+    from congvu.channels import sheet_rows
 
     seen: list[dict] = []
-    real = typeset_sheet.render
+    real = sheet_rows.render
     monkeypatch.setattr(
-        typeset_sheet,
+        sheet_rows,
         "render",
         lambda form, values, at: seen.append(values) or real(form, values, at=at),
     )

@@ -56,6 +56,24 @@ def test_anybody_can_check_that_the_domain_sent_it(at: datetime) -> None:
     assert not dkim.verify(content.replace(b"snv@", b"ubd@"), dnsfunc=published_key)
 
 
+def test_a_server_that_carries_seven_bits_leaves_the_signature_whole(at: datetime) -> None:
+    """Vietnamese in seven bits: nobody on the way has to write it anew."""
+    long = "Kính gửi Ông, hồ sơ đã được tiếp nhận đầy đủ. " * 60
+    for text in ("Đã nhận.\n\nTrân trọng.", long, ".\nMột dấu chấm đứng riêng."):
+        content = mail(text=text)
+        content.decode("ascii")
+        assert max(map(len, content.split(b"\r\n"))) <= 998
+        assert dkim.verify(content, dnsfunc=published_key)
+        read = message_from_bytes(content, policy=policy.default)
+        assert read.get_content().replace("\r\n", "\n").strip() == text.strip()
+
+
+def test_a_mail_without_a_name_is_answered_without_a_thread(at: datetime) -> None:
+    for name in ("", "sha256-0a1b", "<a@b>\r\nBcc: x@y.vn", "<a b@c>"):
+        read = message_from_bytes(mail(in_reply_to=name), policy=policy.default)
+        assert (read["In-Reply-To"], read["References"], read["Bcc"]) == (None, None, None)
+
+
 @pytest.mark.clause("QC.9.2.a")
 def test_an_automatic_answer_says_that_it_is_one(at: datetime) -> None:
     read = message_from_bytes(mail(is_automatic=True, in_reply_to="<1@x>"), policy=policy.default)

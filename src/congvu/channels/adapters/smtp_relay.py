@@ -7,11 +7,14 @@ edge. A line that breaks after the data may have gone is "unknown", never tried 
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Sequence
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
+from mimetypes import guess_type
 from typing import Any
 
 import dkim
@@ -20,6 +23,10 @@ from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result, Secr
 from congvu.kit import blobs, clock
 
 SECONDS = 15.0
+# Seven bits: a server on the way that cannot carry eight would write the text anew and break the
+# signature.
+ON_THE_LINE = policy.SMTP.clone(cte_type="7bit")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,300}>")
 _DSN = ("RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY")
 
 
@@ -126,15 +133,14 @@ def _words(fault: Exception) -> str:
 def written(item: Outgoing, secrets: Any) -> bytes:
     """The mail as it goes over the line, signed with the domain's DKIM key where there is one."""
     text = item.text
-    mail = EmailMessage()
+    mail = EmailMessage(policy=ON_THE_LINE)
     mail["From"] = formataddr((_one_line(text.get("from_name", "")), text["from_address"]))
     mail["To"] = formataddr((_one_line(item.to_name), item.address))
     mail["Subject"] = _one_line(text["subject"])
     mail["Date"] = format_datetime(clock.local(clock.now()))
     mail["Message-ID"] = f"<{item.tracking}@{_domain(secrets)}>"
-    if answered := text.get("in_reply_to"):
-        mail["In-Reply-To"] = answered
-        mail["References"] = " ".join([*text.get("references", []), answered])
+    if _MESSAGE_ID.fullmatch(answered := text.get("in_reply_to", "")):
+        mail["In-Reply-To"] = mail["References"] = answered
     if text.get("is_automatic"):
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
@@ -142,10 +148,11 @@ def written(item: Outgoing, secrets: Any) -> bytes:
         mail["Auto-Submitted"] = "no"
     mail.set_content(text["text"] + _way_out_of_it(mail, text))
     for sha256, name in item.files:
-        mail.add_attachment(
-            blobs.read(sha256), maintype="application", subtype="octet-stream", filename=name
-        )
-    content = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", max_line_length=998))
+        kind, _, subtype = (guess_type(name)[0] or "").partition("/")
+        if kind not in {"application", "image"}:
+            kind, subtype = "application", "octet-stream"
+        mail.add_attachment(blobs.read(sha256), maintype=kind, subtype=subtype, filename=name)
+    content = mail.as_bytes(policy=ON_THE_LINE.clone(max_line_length=998))
     return _signed(content, secrets)
 
 
@@ -173,7 +180,8 @@ def _signed(content: bytes, secrets: Any) -> bytes:
         _domain(secrets).encode(),
         str(secrets["dkim_key"]).encode(),
         include_headers=[
-            *(b"from", b"to", b"subject", b"date", b"message-id"),
+            *(b"from", b"to", b"subject", b"date", b"message-id", b"auto-submitted"),
+            *(b"in-reply-to", b"references", b"mime-version", b"content-type"),
             *(b"list-unsubscribe", b"list-unsubscribe-post"),
         ],
     )

@@ -55,6 +55,10 @@ class MailItem(OwnedRow):
     assignee = models.ForeignKey("orgs.Posting", RESTRICT, null=True, related_name="+")
     assigned_by = models.ForeignKey("orgs.Posting", RESTRICT, null=True, related_name="+")
     assigned_at = models.DateTimeField(null=True)
+    # What it was made into, in the words of the room above, and the hash of that document's file.
+    became_kind = models.CharField(max_length=40, blank=True, db_default="")
+    became_id = models.BigIntegerField(null=True)
+    became_file = models.CharField(max_length=64, blank=True, db_default="")
     tsv = SearchVectorField()
 
     class Meta:
@@ -91,6 +95,11 @@ class MailItem(OwnedRow):
             ),
             models.Index(
                 fields=["assignee"], condition=Q(assignee__isnull=False), name="items_assigned"
+            ),
+            models.Index(
+                fields=["became_kind", "became_id"],
+                condition=Q(became_id__isnull=False),
+                name="items_became",
             ),
         ]
 

@@ -6,8 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from congvu.channels.accept import LEGAL_CLASS
-from congvu.channels.models import Evidence, InboundFile, InboundMessage
-from congvu.mailboxes.models import Letter, LetterFile, LetterRecipient, MailItem, MailNote
+from congvu.channels.models import Attempt, Evidence, InboundFile, InboundMessage
+from congvu.channels.states import AttemptState
+from congvu.mailboxes.models import (
+    Letter,
+    LetterFile,
+    LetterRecipient,
+    MailDraft,
+    MailItem,
+    MailNote,
+)
 from congvu.mailboxes.types import Conversation, FileRow, ShownLetter
 from congvu.orgs import queries as orgs
 
@@ -70,6 +78,29 @@ def evidence_of(recipients: Iterable[LetterRecipient]) -> dict[int, list[Evidenc
     for one in rows:
         found.setdefault(one.attempt.message_id, []).append(one)
     return found
+
+
+def item_that_became(kind: str, row_id: int, agency_id: int | None) -> MailItem | None:
+    """The letter of the agency's mailbox that was made into this row."""
+    found: MailItem | None = MailItem.objects.filter(
+        became_kind=kind, became_id=row_id, agency_id=agency_id, agency_id__isnull=False
+    ).first()
+    return found
+
+
+def begun_answers(item: MailItem) -> list[MailDraft]:
+    """Answers to this conversation that somebody has begun, so that nobody writes a second one."""
+    rows = MailDraft.objects.filter(
+        mailbox_id=item.mailbox_id, answers__thread=item.thread, version__gt=1
+    )
+    return list(rows.select_related("by__person").order_by("-saved_at"))
+
+
+def in_doubt(recipients: Iterable[LetterRecipient]) -> set[int]:
+    """The messages of which nobody knows whether they have gone; one question."""
+    ids = [one.message_id for one in recipients if one.message_id]
+    rows = Attempt.objects.filter(message_id__in=ids, state=AttemptState.UNKNOWN)
+    return set(rows.values_list("message_id", flat=True))
 
 
 def _shown(item: MailItem, recipients: list[LetterRecipient], files: list[FileRow]) -> ShownLetter:

@@ -5,25 +5,27 @@ A head of agency sees figures alone; the function in the database gives no lette
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from congvu.channels.models import InboundMessage
 from congvu.channels.types import MAIL
 from congvu.kit import clock
 from congvu.mailboxes.models import Mailbox
-from congvu.mailboxes.types import UnreadRow
+from congvu.mailboxes.types import OfficeRow, UnreadRow
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.rules.finding import Finding
-from congvu.rules.official_mail import came_beside_official_mail
+from congvu.rules.official_mail import FREE_MAIL, came_beside_official_mail
 
 DAYS_BACK = 30
-MOST = 200
+_FREE = sorted(re.escape(one) for one in FREE_MAIL)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,22 @@ def unread_rows(by: Actor, at: datetime) -> list[UnreadRow]:
     return sorted(rows.values(), key=lambda row: -row.oldest_minutes)
 
 
+@clause("QC.9.2", "QC.10.2")
+def office_rows(by: Actor, at: datetime) -> list[OfficeRow]:
+    """The agency's own mailboxes: what lies unread there, since when, who looked last."""
+    boxes = list(
+        Mailbox.objects.filter(agency_id=by.agency_id, person_id=None, valid_to__isnull=True)
+    )
+    figures = _figures([one.id for one in boxes])
+    calendar = orgs.working_calendar(by.agency_id or 0, at)
+    rows = []
+    for box in boxes:
+        unread, oldest = figures.get(box.id, (0, None))
+        waited = calendar.minutes_between(oldest, at) if oldest and oldest < at else 0
+        rows.append(OfficeRow(box.address, unread, oldest, waited, box.opened_at))
+    return rows
+
+
 def _figures(mailbox_ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM mailboxes_measure(%s::bigint[])", [list(mailbox_ids)])
@@ -74,13 +92,15 @@ def _figures(mailbox_ids: Sequence[int]) -> dict[int, tuple[int, datetime | None
 def beside_official_mail(by: Actor, at: datetime) -> list[Beside]:
     """What came to the agency's own addresses in the last days and looks official, from outside
     the official mail. What never came to an address of ours cannot be known."""
+    suspect = Q(facts__is_forged=True) | Q(from_address__regex=rf"@({'|'.join(_FREE)})$")
     came = InboundMessage.objects.filter(
         agency_id=by.agency_id,
         agency_id__isnull=False,
         to_person_id__isnull=True,
         channel=MAIL,
         entered_at__gte=at - timedelta(days=DAYS_BACK),
-    ).order_by("-entered_at", "-id")[:MOST]
+    )
+    came = came.filter(suspect).order_by("-entered_at", "-id")
     boxes = Mailbox.objects.filter(valid_to__isnull=True).values_list("name", "address")
     known = list(boxes)
     names = frozenset(name for name, _ in known)

@@ -44,14 +44,20 @@ SELECT
   + (SELECT count(*) FROM signing_custodynotice n WHERE n.to_id = %(posting_id)s
       AND n.seen_at IS NULL)
   + (SELECT count(*) FROM channels_inboundnotice w WHERE %(reads)s AND w.to_id = %(posting_id)s
-      AND w.seen_at IS NULL),
+      AND w.seen_at IS NULL)
+  + (SELECT count(*) FROM mailboxes_mailnotice v WHERE %(reads)s AND v.to_id = %(posting_id)s
+      AND v.seen_at IS NULL),
  (SELECT count(*) FROM incidents_incident i WHERE i.agency_id = %(agency_id)s
    AND i.state <> 'closed' AND {INCIDENT_TO_DO.replace("ANY(%(postings)s)", MINE)}),
  (SELECT count(*) FROM documents_documentcopy c WHERE c.agency_id = %(agency_id)s
    AND {COPY_TO_DO}),
  (SELECT count(*) FROM mailboxes_mailitem i WHERE i.place IN ('inbox', 'sent') AND i.read_at IS NULL
    AND i.mailbox_id IN (SELECT b.id FROM mailboxes_mailbox b WHERE b.person_id = %(person_id)s
-     AND b.valid_to IS NULL)),
+     AND b.valid_to IS NULL))
+  + (SELECT count(*) FROM mailboxes_mailitem o WHERE %(is_clerk)s AND o.place = 'inbox'
+   AND o.read_at IS NULL AND o.letter_id IS NOT NULL
+   AND o.mailbox_id IN (SELECT b.id FROM mailboxes_mailbox b WHERE b.agency_id = %(agency_id)s
+     AND b.person_id IS NULL AND b.valid_to IS NULL)),
  (SELECT count(*) FROM documents_purge p WHERE {PURGE_TO_DECIDE.format(postings=MINE)}),
  (SELECT count(*) FROM channels_inboundmessage m WHERE %(sees_inbound)s
    AND m.agency_id = %(agency_id)s AND m.state = 'waiting')

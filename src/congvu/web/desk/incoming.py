@@ -21,6 +21,7 @@ from congvu.documents.queries.incoming import TABS, ArrivalFilter, ArrivalRow
 from congvu.documents.states import ArrivalState
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
+from congvu.mailboxes.queries.conversation import item_that_became
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
 from congvu.records import queries as records
@@ -65,6 +66,7 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         raise refusal("documents.E001")
     note_view(document_id=row.document_id, by=by, at=at)
     view = None if row.state in GONE else document_view(by, row.document_id)
+    message = became_of("arrival", row.id, by.agency_id)
     stamp = ArrivalStamp.objects.filter(arrival_id=row.id).first() if view else None
     entries = timeline_of(by, row.document_id, row)
     failed = _failed(view)
@@ -78,7 +80,8 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
         fit=True,
         split={"name": "van-ban-den", "showing": "document"},
         row=row,
-        came_from=became_of("arrival", row.id, by.agency_id),
+        came_from=message,
+        came_by=None if message else item_that_became("arrival", row.id, by.agency_id),
         may_see_message=by.has(*SEE_ALL),
         moments={entry.id: entry for entry in moments_of(row.id)},
         view=view,

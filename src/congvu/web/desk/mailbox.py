@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from congvu.kit import clock
 from congvu.mailboxes import access
 from congvu.mailboxes.keep_items import note_look, read_conversation
 from congvu.mailboxes.models import Mailbox
-from congvu.mailboxes.queries.conversation import conversation, evidence_of
+from congvu.mailboxes.queries import conversation as letters
 from congvu.mailboxes.queries.lists import (
     Wanted,
     assigned_to,
@@ -27,17 +26,16 @@ from congvu.mailboxes.queries.lists import (
     items_of,
 )
 from congvu.mailboxes.states import Place
-from congvu.mailboxes.types import Conversation, ItemRow, ShownLetter
+from congvu.mailboxes.types import Conversation, ItemRow
 from congvu.orgs import queries as orgs
-from congvu.orgs.types import AGENCY_ADMIN, Actor
+from congvu.orgs.types import AGENCY_ADMIN, CLERK, Actor
 from congvu.rules import legal_effect
+from congvu.web.desk import mail_parts as parts
 from congvu.web.desk.deadline_words import deadline_of
 from congvu.web.desk.frame import STAFF, show
 from congvu.web.shell.doors import needs
 
 LONGEST_WORDS = 200
-# "… viết lúc 18:20 ngày 23/11/2026:" and nothing but quoted lines to the end.
-QUOTED = re.compile(r"^[^\n]{1,400}(?: viết lúc | wrote)[^\n]*:\n(?:>[^\n]*(?:\n|$))+\s*\Z", re.M)
 # key in the address -> place
 PLACES = {
     "": Place.INBOX,
@@ -113,7 +111,7 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
     item = access.item_for(by, item_id, to="read")
     unread = not item.is_sent and item.read_at is None
     read_conversation(item_id=item_id, by=by, at=at)
-    whole = conversation(item)
+    whole = letters.conversation(item)
     boxes = list(access.mailboxes_of(by))
     may_use = any(one.id == whole.mailbox.id for one in boxes)
     is_agencys = whole.mailbox.person_id is None
@@ -135,42 +133,27 @@ def mail(request: HttpRequest, item_id: int) -> HttpResponse:
         item=item,
         was_unread=unread,
         whole=whole,
-        newest=_newest(whole.letters),
-        texts={one.item.id: quoted_apart(one.text) for one in whole.letters},
-        evidence=evidence_of(recipients),
+        newest=parts.newest(whole.letters),
+        texts={one.item.id: parts.quoted_apart(one.text) for one in whole.letters},
+        evidence=letters.evidence_of(recipients),
+        in_doubt=letters.in_doubt(recipients),
+        begun=letters.begun_answers(item),
         legal_value=legal_effect.value_of_information(),
         may_use=may_use,
         is_agencys=is_agencys,
-        triage=_triage(whole.letters) if is_agencys else None,
-        waiting=_waiting(whole, at) if is_agencys and may_use else None,
+        triage=parts.triage(whole.letters) if is_agencys else None,
+        waiting=_waiting(whole, at) if is_agencys else None,
+        convertible=parts.convertible(whole.letters) if is_agencys and by.has(CLERK) else None,
         people=_people(by, at) if is_agencys and may_use else [],
         **(mailbox_list(request, whole.mailbox, boxes) if may_use else {"box": whole.mailbox}),
     )
-
-
-def quoted_apart(text: str) -> tuple[str, str]:
-    """What the writer wrote, and what was quoted under it."""
-    found = QUOTED.search(text)
-    return (text[: found.start()].rstrip(), found[0].strip()) if found else (text, "")
-
-
-def _newest(letters: list[ShownLetter]) -> int:
-    """The letter that an answer answers: the last one that a person wrote."""
-    by_people = [one for one in letters if not one.is_automatic] or letters
-    return by_people[-1].item.id
-
-
-def _triage(letters: list[ShownLetter]) -> Any:
-    """The newest letter from outside that triage still has to sort."""
-    came = [one.item.inbound for one in letters if one.item.inbound]
-    return next((one for one in reversed(came) if one.state == "waiting"), None)
 
 
 def _waiting(whole: Conversation, at: datetime) -> dict[str, Any] | None:
     """The newest letter of colleagues whose two-hour clock runs, and what is left of it."""
     due = clocks_of(whole.mailbox, [one.item.thread for one in whole.letters[:1]])
     asked = [one for one in whole.letters if one.item.letter_id and not one.item.is_sent]
-    if not due or not asked or _triage(whole.letters):
+    if not due or not asked or parts.triage(whole.letters):
         return None
     calendar = orgs.working_calendar(whole.mailbox.agency_id, at)
     left = deadline_of(next(iter(due.values())), calendar, at)

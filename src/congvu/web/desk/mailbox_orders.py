@@ -18,6 +18,7 @@ from congvu.mailboxes.assign_item import assign_item, write_note
 from congvu.mailboxes.decide_letter import decline_letter, take_letter_up
 from congvu.mailboxes.keep_items import make_folder, mark_items, move_items, remove_folder
 from congvu.mailboxes.queries.conversation import file_rows
+from congvu.mailboxes.typeset_letter import typeset_letter
 from congvu.web.desk.days import read_id
 from congvu.web.desk.files import INLINE
 from congvu.web.desk.frame import STAFF, done
@@ -125,4 +126,17 @@ def mail_file(request: HttpRequest, item_id: int, key: str) -> HttpResponse:
     answer = FileResponse(stream, content_type=file.mime)
     shown = "inline" if file.mime in INLINE and "tai" not in request.GET else "attachment"
     answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(file.name)}"
+    return answer
+
+
+@needs(*STAFF)
+@require_GET
+def mail_evidence(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Phiếu chứng cứ: what proves that the letter was sent and received."""
+    by, at = request.actor, clock.now()
+    item = access.item_for(by, item_id, to="read")
+    pdf = typeset_letter(item, by=by, at=at)
+    write_entry("mailboxes.evidence_printed", by=by, at=at, on=("mail_item", item.id))
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="chung-cu-thu-{item.id}.pdf"'
     return answer

@@ -10,9 +10,14 @@ from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.mailboxes import access
 from congvu.mailboxes.connect_server import connect_server, disconnect_server
-from congvu.mailboxes.models import ImapAccount, Mailbox
+from congvu.mailboxes.models import ImapAccount
 from congvu.mailboxes.open_mailbox import open_mailbox
-from congvu.mailboxes.queries.measure import DAYS_BACK, beside_official_mail, unread_rows
+from congvu.mailboxes.queries.measure import (
+    DAYS_BACK,
+    beside_official_mail,
+    office_rows,
+    unread_rows,
+)
 from congvu.mailboxes.set_away import end_away, set_away, set_signature
 from congvu.orgs.types import AGENCY_ADMIN, LEADER
 from congvu.rules.words import minutes_words
@@ -156,9 +161,10 @@ def _measure(request: HttpRequest, error: Refusal | None = None) -> HttpResponse
         rows=[(row, minutes_words(row.oldest_minutes) if row.oldest_at else "") for row in rows],
         without=[(row.person_id, f"{row.name}, {row.title}") for row in rows if not row.address],
         unread=sum(row.unread for row in rows),
-        offices=list(
-            Mailbox.objects.filter(agency_id=by.agency_id, person_id=None, valid_to__isnull=True)
-        ),
+        offices=[
+            (one, minutes_words(one.oldest_minutes) if one.oldest_at else "")
+            for one in office_rows(by, at)
+        ],
         beside=beside_official_mail(by, at) if by.has(LEADER) else None,
         days_back=DAYS_BACK,
         may_give=by.has(AGENCY_ADMIN),

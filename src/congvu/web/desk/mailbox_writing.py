@@ -69,13 +69,13 @@ def autosave_mail(request: HttpRequest, draft_id: int) -> HttpResponse:
 def send_mail(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Gửi: the words of the form, not what was kept of them before."""
     by, at = request.actor, clock.now()
-    _show_again(request, draft_id)
+    draft = _show_again(request, draft_id)
     _keep(request, draft_id)
     letter = send_letter(
         draft_id=draft_id, by=by, at=at, is_declared_open=request.POST.get("declared") == "1"
     )
     count = letter.recipients.count()
-    return done(request, f"Đã gửi thư đến {count} nơi nhận.", "mailbox", letter.mailbox_id)
+    return done(request, f"Đã gửi thư đến {count} nơi nhận.", *_where(request, draft))
 
 
 @reads_marks
@@ -84,9 +84,10 @@ def send_mail(request: HttpRequest, draft_id: int) -> HttpResponse:
 def save_mail(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Lưu nháp, with the files that travelled with the form."""
     _show_again(request, draft_id)
-    draft = _keep(request, draft_id)
-    answer = done(request, "Đã lưu thư nháp.", "mailbox", draft.mailbox_id)
-    answer["Location"] += "?muc=nhap"
+    page, place = _where(request, _keep(request, draft_id))
+    answer = done(request, "Đã lưu thư nháp.", page, place)
+    if page == "mailbox":
+        answer["Location"] += "?muc=nhap"
     return answer
 
 
@@ -106,9 +107,9 @@ def detach_mail(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_POST
 def discard_mail(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Bỏ thư nháp."""
-    box = access.draft_for(request.actor, draft_id).mailbox_id
+    where = _where(request, access.draft_for(request.actor, draft_id))
     discard_draft(draft_id=draft_id, by=request.actor, at=clock.now())
-    return done(request, "Đã bỏ thư nháp.", "mailbox", box)
+    return done(request, "Đã bỏ thư nháp.", *where)
 
 
 @needs(*STAFF)
@@ -149,11 +150,18 @@ def mail_addresses(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"found": found})
 
 
-def _show_again(request: HttpRequest, draft_id: int) -> None:
+def _where(request: HttpRequest, draft: MailDraft) -> tuple[str, int]:
+    """Back to the mailbox; who only answers what was given, to that letter."""
+    uses = access.mailboxes_of(request.actor).filter(id=draft.mailbox_id).exists()
+    return ("mailbox", draft.mailbox_id) if uses else ("mail", draft.answers_id or 0)
+
+
+def _show_again(request: HttpRequest, draft_id: int) -> MailDraft:
     """What is refused is shown in the form; the words for a draft that is gone stand on the
     general page."""
-    access.draft_for(request.actor, draft_id)
+    draft = access.draft_for(request.actor, draft_id)
     request.show_again = lambda said: _again(request, draft_id, said)
+    return draft
 
 
 def _typed(request: HttpRequest) -> Typed:

@@ -22,10 +22,11 @@ from congvu.channels.queries.sent import (
     sent_list,
     sent_page,
 )
-from congvu.channels.send_again import UNPROVEN, WRITTEN_BY_HAND, send_again
+from congvu.channels.send_again import UNPROVEN, WRITTEN_BY_HAND, is_in_doubt, send_again
+from congvu.channels.sheet_rows import LEGAL_CLASSES
 from congvu.channels.states import MessageState
 from congvu.channels.types import CHANNEL_WORDS
-from congvu.channels.typeset_sheet import LEGAL_CLASSES, basis_words, typeset_sent
+from congvu.channels.typeset_sheet import basis_words, typeset_sent
 from congvu.kit import clock
 from congvu.web.desk.frame import done, show
 from congvu.web.desk.incoming import read_filter_day
@@ -124,8 +125,9 @@ def _orders(page: SentPage) -> dict[str, bool]:
         and message.purpose not in BY_LAW
         and all(one.state in NOT_GONE for one in page.attempts)
     )
-    may_repeat = message.state in UNPROVEN and message.basis.startswith("duty")
-    return {"cancel": may_cancel, "again": may_repeat}
+    in_doubt = message.state == MessageState.WAITING and is_in_doubt(page.attempts)
+    may_repeat = (message.state in UNPROVEN or in_doubt) and message.basis.startswith("duty")
+    return {"cancel": may_cancel, "again": may_repeat, "in_doubt": in_doubt}
 
 
 def _entries(page: SentPage) -> list[dict[str, Any]]:

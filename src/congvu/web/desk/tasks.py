@@ -9,6 +9,8 @@ from congvu.channels.queries.inbound import inbound_notices
 from congvu.channels.tell import mark_notices_seen as mark_inbound_seen
 from congvu.kit import clock
 from congvu.kit.refusal import refusal
+from congvu.mailboxes.queries.notices import mail_notices
+from congvu.mailboxes.tell import mark_notices_seen as mark_mail_seen
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import LEADER
 from congvu.signing.queries.custody import custody_notices
@@ -141,6 +143,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows += [(one.at, "custody", one) for one in of_keys]
     of_inbound = [] if is_admin else inbound_notices(by.posting_id)
     rows += [(one.at, "inbound", one) for one in of_inbound]
+    of_mail = [] if is_admin else mail_notices(by.posting_id)
+    rows += [(one.at, "mail", one) for one in of_mail]
     rows.sort(key=lambda row: row[0], reverse=True)
     if not is_admin:
         mark_seen(posting_id=by.posting_id, at=at)
@@ -148,6 +152,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         mark_notices_seen(posting_id=by.posting_id, at=at)
     if any(one.seen_at is None for one in of_inbound):
         mark_inbound_seen(posting_id=by.posting_id, at=at)
+    if any(one.seen_at is None for one in of_mail):
+        mark_mail_seen(posting_id=by.posting_id, at=at)
     return show(
         request,
         "desk/tasks/notices.html",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,8 @@ from congvu.channels.queries.two_hours import (
     two_hours_by_officer,
 )
 from congvu.kit import clock
-from congvu.orgs.types import CLERK, INSPECTOR, LEADER, UNIT_HEAD
+from congvu.mailboxes.queries.two_hours import letters_in_two_hours
+from congvu.orgs.types import CLERK, INSPECTOR, LEADER, UNIT_HEAD, Actor
 from congvu.rules.words import minutes_words
 from congvu.web.desk.frame import show
 from congvu.web.shell.doors import needs
@@ -31,6 +32,13 @@ NUMBERS = [
     {"key": "open", "label": "Đang chờ: còn hạn / quá hạn", "kind": "num"},
     {"key": "share", "label": "Tỷ lệ đúng hạn", "kind": "num"},
     {"key": "median", "label": "Trung vị", "kind": "nowrap"},
+]
+OF_LETTERS = [
+    {"key": "month", "label": "Tháng", "kind": "head"},
+    {"key": "total", "label": "Đã nhận", "kind": "num"},
+    {"key": "answered", "label": "Đã trả lời: đúng hạn / quá hạn", "kind": "num"},
+    {"key": "open", "label": "Đang chờ: còn hạn / quá hạn", "kind": "num"},
+    {"key": "share", "label": "Tỷ lệ đúng hạn", "kind": "num"},
 ]
 DECIDED = [
     {"key": "total", "label": "Đã phân loại", "kind": "num"},
@@ -62,10 +70,30 @@ def two_hours_page(request: HttpRequest) -> HttpResponse:
         now=next((one for one in months if one.month == chosen), None),
         officer_columns=[{"key": "name", "label": "Người phân loại", "kind": "head"}, *DECIDED],
         officers=_rows(two_hours_by_officer(by, month=chosen, at=at)),
+        of_letters=OF_LETTERS,
+        letters=_letters(by, clock.start_of(past[-1]), at),
         is_inspector=by.has(INSPECTOR),
         agency_columns=[{"key": "name", "label": "Cơ quan", "kind": "head"}, *NUMBERS],
         agencies=_rows(two_hours_by_agency(by, month=chosen, at=at)),
     )
+
+
+def _letters(by: Actor, since: datetime, at: datetime) -> list[dict[str, Any]]:
+    """What colleagues of other agencies wrote to the agency's mailbox, month by month."""
+    return [
+        {
+            "month": f"{one.month:%m/%Y}",
+            "total": one.total,
+            "answered": f"{one.in_time} / {one.answered_late}",
+            "open": f"{one.waiting} / {one.overdue}",
+            "share": _percent(one.share),
+        }
+        for one in letters_in_two_hours(by, since=since, at=at)
+    ]
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.1f} %".replace(".", ",")
 
 
 def _months(today: date) -> list[date]:
@@ -85,6 +113,6 @@ def _row(one: Measured, name: str) -> dict[str, Any]:
         "declined": f"{one.declined_in_time} / {one.declined_late}",
         "others": f"{one.taken_in_time} / {one.taken_late}",
         "open": f"{one.waiting} / {one.overdue}",
-        "share": "—" if one.share is None else f"{one.share:.1f} %".replace(".", ","),
+        "share": _percent(one.share),
         "median": "—" if one.median is None else minutes_words(one.median),
     }

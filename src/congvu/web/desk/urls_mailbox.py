@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from congvu.web.desk import mailbox, mailbox_orders, mailbox_settings, mailbox_writing
+from congvu.web.desk import (
+    mail_convert,
+    mailbox,
+    mailbox_orders,
+    mailbox_settings,
+    mailbox_writing,
+)
 
 BOX = "hop-thu/<int:mailbox_id>/"
 MAIL = "hop-thu/thu/<int:item_id>/"
@@ -35,6 +41,8 @@ urlpatterns = [
     path(MAIL + "thuoc-pham-vi/", mailbox_orders.take_mail_up, name="take_mail_up"),
     path(MAIL + "khong-thuoc-pham-vi/", mailbox_orders.decline_mail, name="decline_mail"),
     path(MAIL + "ghi-chu/", mailbox_orders.note_mail, name="note_mail"),
+    path(MAIL + "van-ban-den/", mail_convert.convert_mail, name="convert_mail"),
+    path(MAIL + "chung-cu/", mailbox_orders.mail_evidence, name="mail_evidence"),
     path(MAIL + "tep/<str:key>/", mailbox_orders.mail_file, name="mail_file"),
     path(DRAFT, mailbox_writing.mail_draft, name="mail_draft"),
     path(DRAFT + "luu-tam/", mailbox_writing.autosave_mail, name="autosave_mail"),

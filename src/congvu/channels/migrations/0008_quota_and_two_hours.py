@@ -30,7 +30,7 @@ CREATE FUNCTION channels_two_hours(since timestamptz, until timestamptz, at time
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0006_empty_evidence'),
+        ('channels', '0007_plain_texts'),
         ('orgs', '0003_suspended_delegations'),
         ('timers', '0001_initial'),
     ]
