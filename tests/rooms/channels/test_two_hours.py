@@ -23,8 +23,8 @@ from congvu.channels.take_up import set_aside
 from congvu.channels.types import MAIL, SMS, ZALO
 from congvu.kit import clock
 from congvu.orgs.models import Agency
-from congvu.rules.sms_text import measure, without_marks
 from congvu.orgs.types import INSPECTOR
+from congvu.rules.sms_text import measure, without_marks
 from congvu.timers.escalate import escalate_due
 from congvu.timers.models import Timer
 from rooms.channels.conftest import own
