@@ -4,12 +4,14 @@
 
 One `npm ci` from package-lock.json, one esbuild call from src/congvu/web/shell/assets into the
 git-ignored src/congvu/web/shell/static/dist, two families of fonts: Be Vietnam Pro (screen) and
-Tinos (print; the metrics of Times New Roman, every Vietnamese letter), and a reader of QR codes.
-Nothing is built again while its sources are the same.
+Tinos (print; the metrics of Times New Roman, every Vietnamese letter), htmx, and a reader of QR
+codes. Beside each text lies the same packed, which is what travels. Nothing is built again while
+its sources are the same.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
@@ -23,6 +25,8 @@ ASSETS = REPOSITORY / "src/congvu/web/shell/assets"
 DIST = REPOSITORY / "src/congvu/web/shell/static/dist"
 PRINT_FONTS = REPOSITORY / "src/congvu/kit/fonts/dist"
 QR_READER = DIST / "zxing_reader.wasm"
+HTMX = DIST / "htmx.js"
+PACKED = {".css", ".js", ".wasm"}
 MODULES = REPOSITORY / "node_modules"
 OLDEST_NODE = 20
 
@@ -122,12 +126,31 @@ def lay_out_reader() -> None:
     _copy(MODULES / "zxing-wasm/dist/reader" / QR_READER.name, QR_READER)
 
 
+def htmx_source() -> Path:
+    """htmx comes with a Python package."""
+    folder = REPOSITORY / ".venv"
+    found = list(folder.glob("lib/python3*/site-packages/django_htmx/static/*/htmx-2.min.js"))
+    if not found:
+        raise SystemExit("Chưa cài các gói Python: hãy chạy python3 scripts/bootstrap.py.")
+    return found[0]
+
+
+def pack() -> None:
+    """A .gz beside each text: the web sends it as it is, and packs nothing while it runs."""
+    for path in sorted(DIST.iterdir()):
+        if path.suffix in PACKED:
+            _write(path.with_name(f"{path.name}.gz"), gzip.compress(path.read_bytes(), 9, mtime=0))
+
+
 def _copy(source: Path, target: Path) -> None:
+    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+        _write(target, source.read_bytes())
+
+
+def _write(target: Path, content: bytes) -> None:
     """Replace in one step: a running web or a test never sees half a file."""
-    if target.is_file() and target.stat().st_size == source.stat().st_size:
-        return
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copyfile(source, fresh)
+    fresh.write_bytes(content)
     fresh.replace(target)
 
 
@@ -154,21 +177,27 @@ def bundle_command(node: list[str]) -> list[str]:
 def build(watch: bool = False) -> None:
     """Bring modules, fonts and bundle up to date."""
     sources = [path for path in ASSETS.rglob("*") if path.is_file()]
-    own = [REPOSITORY / "package-lock.json", Path(__file__).resolve()]
+    htmx = htmx_source()
+    own = [REPOSITORY / "package-lock.json", Path(__file__).resolve(), htmx]
     stamp, mark = DIST / ".congvu-stamp", digest([*sources, *own])
-    laid_out = [*(PRINT_FONTS / f"Tinos-{face}.ttf" for face in PRINT_FACES), QR_READER]
+    laid_out = [*(PRINT_FONTS / f"Tinos-{face}.ttf" for face in PRINT_FACES), QR_READER, HTMX]
     if not watch and is_fresh(stamp, mark) and all(file.is_file() for file in laid_out):
         return
     node, npm = find_node()
     install_modules(node, npm)
     lay_out_fonts()
     lay_out_reader()
+    _copy(htmx, HTMX)
     if not sources:
         return
+    if watch:
+        for old in DIST.glob("*.gz"):  # what is built again every second travels as it is
+            old.unlink()
     print("  esbuild ...", flush=True)
     extra = ["--watch=forever"] if watch else []
     subprocess.run([*bundle_command(node), *extra], cwd=REPOSITORY, check=True)
     forget_foreign_hosts()
+    pack()
     stamp.write_text(mark)
 
 

@@ -33,7 +33,7 @@ WHOSE = (("mine", "Giao cho tôi"), ("given", "Tôi giao"), ("all", "Toàn cơ q
 def tasks(request: HttpRequest) -> HttpResponse:
     """The lists of tasks."""
     by, at = request.actor, clock.now()
-    whose = request.GET.get("cua", "mine")
+    whose = request.GET.get("cua", "given" if by.has(LEADER) else "mine")
     is_open = request.GET.get("xong") != "1"
     calendar = orgs.working_calendar(by.agency_id, at)
     rows = []
