@@ -304,6 +304,26 @@ def test_the_administrator_enters_tries_and_switches_a_provider(house: House, at
     assert clerk.get("/quan-tri/kenh/").status_code == 403
 
 
+@pytest.mark.clause("QC.6.1.e", "QC.9.2.a")
+def test_the_administrator_chooses_how_a_number_answers(house: House, at: datetime) -> None:
+    who = make_official(house.agency, "Quản trị", SYSTEM_ADMIN, unit=house.unit, at=at)
+    admin, register = client_for(who.posting_id or 0, at), "/quan-tri/kenh/dia-chi/"
+    typed = {"agency": house.agency.id, "channel": SMS, "can_answer": "1"}
+    admin.post(register, {**typed, "address": "0257 3841 234"})
+    admin.post(register, {**typed, "address": "0257 3841 235", "with_marks": "1"})
+    plain, marked = OwnAddress.objects.filter(channel=SMS).order_by("address")
+    assert (plain.with_marks, marked.with_marks) == (False, True)
+    page = admin.get(register).content.decode()
+    assert "tin tự động không dấu" in page and "tin tự động có dấu" in page
+    admin.post(f"{register}{plain.id}/cach-viet/", {"with_marks": "1"})
+    plain.refresh_from_db()
+    assert plain.with_marks
+    mail = OwnAddress.objects.create(
+        agency=house.agency, channel=MAIL, address="snv@phuyen.gov.vn", valid_from=at
+    )
+    assert admin.post(f"{register}{mail.id}/cach-viet/", {"with_marks": "1"}).status_code == 404
+
+
 def test_the_lists_ask_no_more_when_they_are_longer(
     house: House, at: datetime, clerk: Client, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from congvu.audit.write import write_entry
 from congvu.channels.models import CHANNELS, Provider
-from congvu.channels.ports import fields_of
+from congvu.channels.ports import fields_of, kind_of
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.orgs.types import SYSTEM_ADMIN, Actor
@@ -96,7 +96,8 @@ def _there(provider_id: int | None, form: ProviderForm, at: datetime) -> Provide
 
 def _refuse_form(form: ProviderForm, provider: Provider, name: str) -> None:
     known = provider.channel in dict(CHANNELS) and provider.adapter in settings.CHANNEL_ADAPTERS
-    refuse_unless(known, "channels.E322")
+    fits = known and kind_of(provider.adapter)[1] in {"", provider.channel}
+    refuse_unless(fits, "channels.E322")
     same = Provider.objects.filter(channel=provider.channel, name=name).exclude(id=provider.id)
     refuse_if(not 3 <= len(name) <= 120 or same.exists(), "channels.E323")
     rates = 1 <= form.rank <= 99 and 0 < form.per_second <= MOST_PER_SECOND
@@ -121,6 +122,8 @@ def _secrets(form: ProviderForm, provider: Provider) -> tuple[dict[str, Any], li
         elif name not in hidden:
             after.pop(name, None)  # what one can see, one can empty
     for one in fields:
+        is_strange = bool(one.choices) and after.get(one.name, "") not in dict(one.choices)
+        refuse_if(is_strange, "channels.E325", label=one.label)
         refuse_if(one.is_required and not after.get(one.name), "channels.E325", label=one.label)
     return after, sorted(name for name in after | before if after.get(name) != before.get(name))
 

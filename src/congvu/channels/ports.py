@@ -61,6 +61,12 @@ def fields_of(adapter: str) -> tuple[SecretField, ...]:
     return tuple(getattr(_adapter(adapter), "FIELDS", ()))
 
 
+def kind_of(adapter: str) -> tuple[str, str]:
+    """What a person calls this kind of provider, and its channel ("": any)."""
+    kind = _adapter(adapter)
+    return getattr(kind, "WORDS", adapter), getattr(kind, "CHANNEL", "")
+
+
 def event_reader(provider: ProviderFacts) -> EventReader:
     """The reader of a provider's events."""
     return cast(EventReader, _adapter(provider.adapter))

@@ -14,6 +14,7 @@ from congvu.channels.sms_sender import brandnames_of
 from congvu.channels.types import SMS
 from congvu.kit.paging import PAGE_SIZE, Page, cut_page, decode_key, encode_key
 from congvu.orgs.types import Actor
+from congvu.rules.clauses import clause
 from congvu.rules.sms import Standing, phone_words, renew_by, standing
 
 
@@ -52,6 +53,13 @@ class BrandnameRow:
     standing: Standing
     renew_by: date
     days_left: int
+    is_renewed: bool = False  # a line of the register goes on where this one ends
+
+    @property
+    def must_renew(self) -> bool:
+        """Whether somebody has to ask for its renewal now."""
+        is_soon = self.standing in {Standing.RENEW, Standing.LATE}
+        return is_soon and not self.is_renewed and self.row.ended_at is None
 
 
 def sms_list(by: Actor, after: str) -> Page[SmsRow]:
@@ -117,13 +125,34 @@ def brandname_register(on: date) -> list[BrandnameRow]:
     rows = Brandname.objects.select_related("holder", "provider").order_by(
         "ended_at", "valid_to", "name", "id"
     )
-    shown = [
-        BrandnameRow(
-            row=one,
-            standing=standing(one.granted_on, one.valid_to, on),
-            renew_by=renew_by(one.valid_to),
-            days_left=(one.valid_to - on).days,
-        )
-        for one in rows
-    ]
+    found = list(rows)
+    shown = [_brandname_row(one, found, on) for one in found]
     return sorted(shown, key=lambda one: one.row.ended_at is not None)
+
+
+@clause("ND91.28")
+def brandnames_to_renew(on: date, holder_id: int | None = None) -> list[BrandnameRow]:
+    """Those that end soon and have no line that follows; of one agency, or of all."""
+    rows = Brandname.objects.filter(ended_at__isnull=True, valid_to__gte=on)
+    if holder_id is not None:
+        rows = rows.filter(holder_id=holder_id)
+    found = list(rows.select_related("holder", "provider").order_by("valid_to", "name"))
+    shown = [_brandname_row(one, found, on) for one in found]
+    return [one for one in shown if one.must_renew]
+
+
+def _brandname_row(one: Brandname, all_of_them: list[Brandname], on: date) -> BrandnameRow:
+    follows = any(
+        other.name.upper() == one.name.upper()
+        and (other.kind, other.holder_id) == (one.kind, one.holder_id)
+        and other.ended_at is None
+        and other.valid_to > one.valid_to
+        for other in all_of_them
+    )
+    return BrandnameRow(
+        row=one,
+        standing=standing(one.granted_on, one.valid_to, on),
+        renew_by=renew_by(one.valid_to),
+        days_left=(one.valid_to - on).days,
+        is_renewed=follows,
+    )

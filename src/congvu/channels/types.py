@@ -96,6 +96,7 @@ class SecretField:
     is_required: bool = False
     is_hidden: bool = False
     is_long: bool = False
+    choices: tuple[tuple[str, str], ...] = ()  # (value, words); the first is kept as nothing
 
 
 @dataclass(frozen=True)

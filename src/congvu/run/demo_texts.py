@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from congvu.accounts.models import Account
+from congvu.channels.accept import CONSENT
+from congvu.channels.give_consent import give_consent
 from congvu.channels.keep_brandname import BrandnameForm, keep_brandname
-from congvu.channels.models import OwnAddress, Provider
+from congvu.channels.models import Consent, OwnAddress, Provider
+from congvu.channels.queries.consents import consent_text
 from congvu.channels.send_sms import SmsForm, preview_sms, send_sms
 from congvu.channels.take_in import take_in
 from congvu.channels.types import SMS, Incoming
@@ -33,6 +36,12 @@ TEXTS = (
     ("0905111299", "Lịch tiếp công dân của Giám đốc Sở Nội vụ: 08:00 ngày 30/11.", False),
     ("0905222300", "Hồ sơ H45.12-261120-0009 cần bổ sung bản sao văn bằng.", False),
 )
+AGREED = (
+    "84935123457",
+    "Trần Thị Minh Hiền",
+    "Sở Nội vụ mời Bà đến nhận kết quả xét tuyển viên chức, 08:00-11:00 ngày 02/12 tại Bộ phận "
+    "Một cửa.",
+)
 QUESTION = "Cho tôi hỏi hồ sơ nâng ngạch nộp ở đâu, hạn đến ngày nào?"
 
 
@@ -53,6 +62,7 @@ def seed_texts(at: datetime) -> bool:
     stage = Stage(Path(tempfile.mkdtemp(prefix="congvu-demo-")), is_quiet=True)
     stage.at = at
     _write(stage, at)
+    _agree(stage, at)
     _ask(at)
     return True
 
@@ -116,6 +126,42 @@ def _write(stage: Stage, at: datetime) -> None:
         with stage.acting(clerk):
             seal = preview_sms(form, by=clerk, at=at).seal
             send_sms(form, seal=seal, by=clerk, at=at)
+
+
+def _agree(stage: Stage, at: datetime) -> None:
+    """Somebody agreed at the desk and is told: the text carries the link that ends it."""
+    clerk = stage.actor("vanthu.snv")
+    with stage.acting(clerk):
+        told = consent_text(
+            purpose=Consent.Purpose.NOTICE,
+            channel=SMS,
+            address=AGREED[0],
+            agency_name=clerk.agency_name,
+            day=clock.local(at).date(),
+        )
+        give_consent(
+            agency_id=clerk.agency_id or 0,
+            channel=SMS,
+            address=AGREED[0],
+            purpose=Consent.Purpose.NOTICE,
+            text=told.text,
+            text_version=told.version,
+            origin="Tại cơ quan: ký tờ khai tại Bộ phận Một cửa",
+            name=AGREED[1],
+            by=clerk,
+            at=at,
+        )
+        form = SmsForm(
+            phones=AGREED[0],
+            text=AGREED[2],
+            kind=SmsClass.CARE,
+            with_marks=False,
+            basis=CONSENT,
+            sender="SNVPHUYEN",
+            key="demonstration-agreed",
+        )
+        seal = preview_sms(form, by=clerk, at=at).seal
+        send_sms(form, seal=seal, by=clerk, at=at)
 
 
 def _ask(at: datetime) -> None:

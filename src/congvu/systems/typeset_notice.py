@@ -14,7 +14,7 @@ from congvu.systems.notify_account import notice_receiver
 
 _FORM = Path(__file__).parent / "typst" / "zalo_notice.typ"
 BASIS = (
-    "điểm c khoản 2 Điều 6 Quy chế ban hành kèm theo Quyết định số 03/2022/QĐ-UBND ngày "
+    "điểm c khoản 2 Điều 6 Quy chế ban hành kèm theo Quyết định số\u00a003/2022/QĐ-UBND ngày "
     "31 tháng 01 năm 2022 của Ủy ban nhân dân tỉnh Phú Yên"
 )
 

@@ -34,7 +34,7 @@ from congvu.channels.models import (
 )
 from congvu.channels.reconcile import reconcile_doubt
 from congvu.channels.send_sms import SmsForm, preview_sms, send_sms
-from congvu.channels.sms_queries import brandname_register
+from congvu.channels.sms_queries import brandname_register, brandnames_to_renew
 from congvu.channels.take_in import take_in
 from congvu.channels.types import SMS, Incoming, Order
 from congvu.channels.work_events import work_events
@@ -180,6 +180,12 @@ def test_the_register_warns_in_time(house: House, at: datetime) -> None:
     assert (row.standing, row.days_left, row.renew_by) == ("renew", 21, date(2025, 1, 16))
     (row,) = brandname_register(date(2025, 1, 17))
     assert row.standing == "late"
+    assert not brandnames_to_renew(date(2024, 12, 1))
+    assert [one.row.name for one in brandnames_to_renew(date(2025, 1, 10))] == ["SNVPHUYEN"]
+    assert not brandnames_to_renew(date(2025, 1, 10), house.agency.id + 1)
+    granted(house, at, granted_on=date(2025, 2, 1), valid_to=date(2028, 1, 31))
+    assert not brandnames_to_renew(date(2025, 1, 10), house.agency.id)
+    assert brandname_register(date(2025, 1, 10))[0].is_renewed
 
 
 # --- one text from the desk ----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from congvu.channels.note_event import note_event
 from congvu.channels.types import (
+    SMS,
     Incoming,
     Outcome,
     Outgoing,
@@ -29,6 +30,7 @@ ON_ITS_WAY = timedelta(seconds=4)
 class DemoSms:
     """A way out that leads nowhere."""
 
+    WORDS, CHANNEL = "Minh họa, không gửi thật", SMS
     is_idempotent = True
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:

@@ -22,6 +22,7 @@ from congvu.channels.adapters.sms_http import (
     trouble,
 )
 from congvu.channels.types import (
+    SMS,
     Incoming,
     Outcome,
     Outgoing,
@@ -50,6 +51,7 @@ _TYPES = {
 class Kannel:
     """The way out over Kannel, and the reader of its call-backs."""
 
+    WORDS, CHANNEL = "Cổng tin nhắn Kannel", SMS
     is_idempotent = False
     FIELDS = (
         SecretField("url", "Địa chỉ sendsms", "http://…/cgi-bin/sendsms", is_required=True),

@@ -20,6 +20,7 @@ from django.conf import settings
 from congvu.channels.adapters.smpp_words import read_event
 from congvu.channels.models import MessagePart
 from congvu.channels.types import (
+    SMS,
     Incoming,
     Outcome,
     Outgoing,
@@ -33,6 +34,7 @@ from congvu.kit import wall
 
 # The edge gives an attempt up after `EDGE_SECONDS`; reconciling leaves it alone for longer.
 EDGE_SECONDS, OUR_SECONDS = 40.0, 55.0
+IDS = (("", "Nguyên văn"), ("hex", "Hệ thập lục phân"), ("dec", "Hệ thập phân"))
 NO_EDGE = Outcome(
     Result.TEMPORARY,
     said="Tiến trình SMPP (CONGVU_SMPP=1) chưa chạy.",
@@ -45,13 +47,19 @@ LOST = Outcome(Result.UNKNOWN, said="Mất liên lạc với tiến trình SMPP 
 class Smpp:
     """The way out over SMPP, and the reader of what came back over it."""
 
+    WORDS, CHANNEL = "Trung tâm tin nhắn (SMPP 3.4)", SMS
     is_idempotent = False
     FIELDS = (
         SecretField("host", "Máy chủ SMSC", is_required=True),
         SecretField("port", "Cổng", is_required=True),
         SecretField("system_id", "system_id", is_required=True),
         SecretField("password", "Mật khẩu", is_required=True, is_hidden=True),
-        SecretField("tls", "Mã hóa đường truyền", "tls; bỏ trống: không mã hóa (đường riêng)."),
+        SecretField(
+            "tls",
+            "Mã hóa đường truyền",
+            "Không mã hóa: chỉ qua đường truyền riêng của nhà mạng.",
+            choices=(("", "Không mã hóa"), ("tls", "TLS")),
+        ),
         SecretField(
             "ca",
             "Chứng thư gốc của nhà mạng (PEM)",
@@ -62,8 +70,8 @@ class Smpp:
         SecretField("sender", "Người gửi mặc định", "Khi cơ quan chưa có tên định danh."),
         SecretField("window", "Cửa sổ", "Số tin chờ trả lời cùng lúc; bỏ trống: 10."),
         SecretField("zone", "Múi giờ của báo cáo", "Bỏ trống: Asia/Ho_Chi_Minh."),
-        SecretField("submit_ids", "Mã tin khi nhận", "text, hex hoặc dec; bỏ trống: text."),
-        SecretField("receipt_ids", "Mã tin trong báo cáo", "text, hex hoặc dec; bỏ trống: text."),
+        SecretField("submit_ids", "Mã tin khi nhà mạng nhận", choices=IDS),
+        SecretField("receipt_ids", "Mã tin trong báo cáo", choices=IDS),
     )
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:

@@ -101,6 +101,7 @@ def trouble(fault: OSError) -> Outcome:
 class SmsHttp:
     """The way out over an aggregator, and the reader of its call-backs."""
 
+    WORDS, CHANNEL = "Nhà cung cấp SMS qua HTTP", SMS
     is_idempotent = True
     FIELDS = (
         SecretField("url", "Địa chỉ gửi", "https://…", is_required=True),

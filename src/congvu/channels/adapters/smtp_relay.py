@@ -19,7 +19,7 @@ from typing import Any
 
 import dkim
 
-from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result, SecretField
+from congvu.channels.types import MAIL, Outcome, Outgoing, ProviderFacts, Result, SecretField
 from congvu.kit import blobs, clock
 
 SECONDS = 15.0
@@ -33,11 +33,16 @@ _DSN = ("RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY")
 class SmtpRelay:
     """The way out of official mail."""
 
+    WORDS, CHANNEL = "Máy chủ thư (SMTP)", MAIL
     is_idempotent = False
     FIELDS = (
         SecretField("host", "Máy chủ chuyển tiếp", "Ví dụ smtp.phuyen.gov.vn", is_required=True),
         SecretField("port", "Cổng", "Bỏ trống: 587."),
-        SecretField("tls", "Mã hóa đường truyền", "starttls, hoặc none trong mạng nội bộ."),
+        SecretField(
+            "tls",
+            "Mã hóa đường truyền",
+            choices=(("", "STARTTLS"), ("none", "Không mã hóa, trong mạng nội bộ")),
+        ),
         SecretField("user", "Tài khoản"),
         SecretField("password", "Mật khẩu", is_hidden=True),
         SecretField("domain", "Tên miền gửi", "Ví dụ phuyen.gov.vn", is_required=True),

@@ -32,7 +32,7 @@ from congvu.channels.keep_zalo_template import template_fault
 from congvu.channels.models import ZaloContact, ZaloGrant
 from congvu.channels.note_contact import stop_writing
 from congvu.channels.refresh_tokens import TOKEN, NoToken, usable_token
-from congvu.channels.types import Outcome, Outgoing, ProviderFacts, Result, SecretField
+from congvu.channels.types import ZALO, Outcome, Outgoing, ProviderFacts, Result, SecretField
 from congvu.channels.zalo_terms import next_day, templates_left, terms_at, window_of
 from congvu.kit import clock, wall
 from congvu.rules import zalo as rules
@@ -63,6 +63,7 @@ class Known:
 class ZaloOa:
     """The way out to Zalo, and the reader of its events."""
 
+    WORDS, CHANNEL = "Zalo Official Account", ZALO
     FIELDS = (
         SecretField("app_id", "Mã ứng dụng (App ID)", is_required=True),
         SecretField("app_secret", "Khóa bí mật của ứng dụng", is_required=True, is_hidden=True),

@@ -137,17 +137,19 @@ class AddressRow:
         return CHANNEL_WORDS[self.channel]
 
 
+MOST_ADDRESSES = 50
 ADDRESSES = """
 SELECT o.id, o.agency_name, o.channel, o.address, o.can_answer, o.with_marks, coalesce(p.name, ''),
        o.valid_from, o.valid_to
 FROM channels_own_addresses() o LEFT JOIN channels_provider p ON p.id = o.provider_id
 WHERE NOT o.is_personal AND strpos(lower(o.agency_name || ' ' || o.address), lower(%(words)s)) > 0
-ORDER BY o.valid_to IS NOT NULL, o.agency_name, o.channel, o.address LIMIT 300
+ORDER BY o.valid_to IS NOT NULL, o.agency_name, o.channel, o.address LIMIT %(most)s
 """
 
 
 def address_rows(words: str) -> list[AddressRow]:
-    """The addresses of all agencies, those in use first; narrowed by name or address."""
+    """The addresses of all agencies, those in use first; narrowed by name or address. One more
+    than `MOST_ADDRESSES` tells that there are others."""
     with connection.cursor() as cursor:
-        cursor.execute(ADDRESSES, {"words": words.strip()[:80]})
+        cursor.execute(ADDRESSES, {"words": words.strip()[:80], "most": MOST_ADDRESSES + 1})
         return [AddressRow(*row) for row in cursor.fetchall()]

@@ -25,7 +25,6 @@ STANDINGS = {
     Standing.LATE: ("Quá hạn đề nghị gia hạn", "late"),
     Standing.EXPIRED: ("Hết hiệu lực", "error"),
 }
-SOON = {Standing.RENEW, Standing.LATE}
 
 
 @needs(SYSTEM_ADMIN)
@@ -40,7 +39,7 @@ def brandnames(request: HttpRequest) -> HttpResponse:
         active="brandnames",
         rows=rows,
         standings=STANDINGS,
-        soon=[one for one in rows if one.standing in SOON and one.row.ended_at is None],
+        soon=[one for one in rows if one.must_renew],
     )
 
 

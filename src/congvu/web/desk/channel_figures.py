@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from congvu.channels.models import CHANNELS, Provider
-from congvu.channels.queries.figures import address_rows, live_figures
+from congvu.channels.queries.figures import MOST_ADDRESSES, address_rows, live_figures
 from congvu.channels.register_address import choose_marks, end_address, register_address
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
@@ -83,13 +83,15 @@ def choose_address_marks(request: HttpRequest, address_id: int) -> HttpResponse:
 
 def _addresses(request: HttpRequest, said: Refusal | None = None) -> HttpResponse:
     words = request.GET.get("tim", "")
+    rows = address_rows(words)
     return show(
         request,
         "desk/admin/addresses.html",
         title="Địa chỉ của các cơ quan",
         active="channels",
         status=422 if said else 200,
-        rows=address_rows(words),
+        rows=rows[:MOST_ADDRESSES],
+        has_more=len(rows) > MOST_ADDRESSES,
         words=words,
         typed=request.POST,
         said=said,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from congvu.channels.keep_provider import ProviderForm, keep_provider, provider_for
 from congvu.channels.models import CHANNELS, Provider
-from congvu.channels.ports import fields_of
+from congvu.channels.ports import fields_of, kind_of
 from congvu.channels.switch_provider import switch_provider
 from congvu.channels.try_provider import TAKEN, try_provider
 from congvu.kit import clock
@@ -52,7 +52,7 @@ def channel_providers(request: HttpRequest) -> HttpResponse:
         "desk/admin/channel_providers.html",
         title="Nhà cung cấp kênh",
         active="channels",
-        rows=list(Provider.objects.defer("secrets")),
+        rows=[(one, _words(one.adapter)) for one in Provider.objects.defer("secrets")],
     )
 
 
@@ -133,6 +133,11 @@ def _typed(request: HttpRequest) -> ProviderForm:
     )
 
 
+def _words(adapter: str) -> str:
+    """The kind of connection in words; one that is not installed any more by its own name."""
+    return kind_of(adapter)[0] if adapter in settings.CHANNEL_ADAPTERS else adapter
+
+
 def _number(text: str) -> float:
     try:
         return float(text.strip().replace(",", "."))
@@ -146,6 +151,7 @@ def _form(
     typed = request.POST if request.method == "POST" and "per_second" in request.POST else {}
     adapter = there.adapter if there else typed.get("adapter", request.GET.get("loai", ""))
     known = adapter in settings.CHANNEL_ADAPTERS
+    channel = kind_of(adapter)[1] if known else ""
     kept = dict(there.secrets) if there else {}
     fields = [
         {
@@ -165,9 +171,12 @@ def _form(
         typed=typed,
         said=said,
         adapter=adapter if known else "",
-        adapters=[(name, name) for name in settings.CHANNEL_ADAPTERS],
+        adapters=[(name, _words(name)) for name in settings.CHANNEL_ADAPTERS],
+        adapter_words=_words(adapter),
         channels=CHANNELS,
-        channel=typed.get("channel", request.GET.get("kenh", "")),
+        channel=channel,
+        channel_words=dict(CHANNELS).get(channel, ""),
+        typed_channel=typed.get("channel", ""),
         fields=fields,
         kept_names=sorted(kept),
     )

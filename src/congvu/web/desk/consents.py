@@ -10,14 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from congvu.channels import access
 from congvu.channels.access import READERS
+from congvu.channels.add_withdrawal_link import short_address
 from congvu.channels.fold_address import fold_address
 from congvu.channels.give_consent import give_consent, withdraw_consent
 from congvu.channels.models import CHANNELS, Consent
 from congvu.channels.queries.consents import consent_list, consent_text, withdrawal_address
-from congvu.channels.types import CHANNEL_WORDS
+from congvu.channels.types import CHANNEL_WORDS, MAIL, SMS
 from congvu.kit import clock
 from congvu.kit.lettering import clean_text, plain_spaces
 from congvu.kit.refusal import Refusal, refuse_unless
+from congvu.rules.sms import phone_words
 from congvu.web.desk.frame import done, show
 from congvu.web.shell.doors import needs
 
@@ -123,7 +125,10 @@ def consent(request: HttpRequest, consent_id: int) -> HttpResponse:
         title="Đồng ý nhận tin",
         active="consents",
         consent=row,
-        withdrawal_url=withdrawal_address(row.withdrawal_key),
+        address=phone_words(row.address) if row.channel == SMS else row.address,
+        withdrawal_url=withdrawal_address(row.withdrawal_key)
+        if row.channel == MAIL
+        else short_address(row.withdrawal_key),
         recorded_by=row.recorded_by.person.full_name
         if row.recorded_by_id
         else "người nhận tự chọn",

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from congvu.accounts.access import CONTENT_ROLES
 from congvu.channels.access import SEE_ALL
+from congvu.channels.sms_queries import brandnames_to_renew
 from congvu.documents.access import VISIBLE, visible_parameters
 from congvu.documents.copies.competence import TO_DO as COPY_TO_DO
 from congvu.documents.decide_purge import TO_DECIDE as PURGE_TO_DECIDE
@@ -103,6 +104,7 @@ def counts_for(by: Actor) -> dict[str, int]:
         "notices": reminders,
         "incidents": incidents,
         "inbound": inbound,
+        "brandnames": len(brandnames_to_renew(clock.today())) if by.has(SYSTEM_ADMIN) else 0,
         "trust": trust_waiting(by.person_id, clock.now()) if by.has(SYSTEM_ADMIN) else 0,
     }
 

@@ -4,6 +4,7 @@ of it."""
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -56,6 +57,7 @@ def sent_texts(request: HttpRequest) -> HttpResponse:
         rows=page.rows,
         next_key=page.next_key,
         tones=STATE_TONES,
+        ending=queries.brandnames_to_renew(clock.today(), request.actor.agency_id or 0),
     )
 
 
@@ -142,6 +144,9 @@ def _form(
     seen: SmsPreview | None = None,
 ) -> HttpResponse:
     by, at = request.actor, clock.now()
+    senders = queries.senders_of(by, clock.today(), at)
+    if senders and not form.sender:  # the one that the list shows: its price counts
+        form = replace(form, sender=senders[0][0])
     return show(
         request,
         "desk/texts/compose.html",
@@ -153,7 +158,7 @@ def _form(
         seen=seen,
         numbers=[phone_words(one) for one in seen.numbers] if seen else [],
         counted=count_sms(form, by=by, at=at),
-        senders=queries.senders_of(by, clock.today(), at),
+        senders=senders,
         bases=list(BASES.items()),
         kinds=list(_labels().items()),
         most=MOST_NUMBERS,

@@ -63,6 +63,7 @@ def _people(request: HttpRequest, error: Refusal | None = None) -> HttpResponse:
         error=error,
         typed=request.POST,
         links=links[:MOST],
+        is_granted=ZaloGrant.objects.filter(agency_id=by.agency_id, state="ready").exists(),
         contacts=[
             (one, window_of(one, at).explanation)
             for one in contacts.order_by("-last_word_at")[:MOST]
