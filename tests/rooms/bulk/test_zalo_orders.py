@@ -127,7 +127,7 @@ def test_a_list_goes_by_number_with_its_parameters_and_the_receipts_come_back(
     assert {one.received_at for one in Message.objects.all()} == {at + timedelta(seconds=1)}
     shown = result_file(order).read().decode("utf-8-sig").splitlines()
     assert shown[1].split(";")[5:] == [
-        "đã nhận", "Zalo", "28/02/2022 09:00:00", "28/02/2022 09:00:01", "B", "", "",
+        "bên nhận đã nhận", "Zalo", "28/02/2022 09:00:00", "28/02/2022 09:00:01", "B", "", "",
     ]  # fmt: skip
 
 
