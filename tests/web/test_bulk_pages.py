@@ -176,7 +176,7 @@ def test_no_page_asks_more_when_the_list_is_longer(
     clerk = client_for(house.clerk.posting_id or 0, at)
     for address in ("/dot-gui/", "/mau-tin/", f"/dot-gui/{order.id}/"):
         page(clerk, address)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             page(clerk, address)
 
 

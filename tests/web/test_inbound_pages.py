@@ -93,6 +93,30 @@ def test_an_official_finds_only_what_was_given_to_them(house: House, at: datetim
     assert "Đã trả lời" in clerk.get(address).content.decode()
 
 
+def test_two_hundred_are_narrowed_by_words_and_worked_on_together(
+    house: House, at: datetime
+) -> None:
+    for number in range(203):
+        mail_to(house, at, external_id=f"<{number}@x>")
+    InboundMessage.objects.filter(external_id__in=["<7@x>", "<9@x>"]).update(
+        subject="Ưu đãi văn phòng phẩm"
+    )
+    clerk = client_for(house.clerk.posting_id or 0, at)
+    shown = clerk.get("/thong-tin-den/").content.decode()
+    assert shown.count('name="select"') == 30 and "so=200" in shown and "Lọc tin chờ" in shown
+    assert clerk.get("/thong-tin-den/?so=200").content.decode().count('name="select"') == 200
+    shown = clerk.get("/thong-tin-den/", {"tim": "văn phòng phẩm"}).content.decode()
+    assert shown.count('name="select"') == 2
+    assert "khớp “xây nhà”" in clerk.get("/thong-tin-den/?tim=xây nhà").content.decode()
+    ids = list(InboundMessage.objects.order_by("id").values_list("id", flat=True)[:200])
+    page = clerk.get("/thong-tin-den/nhieu/", {"select": ids}).content.decode()
+    assert "200 thông tin đã chọn" in page and "Gửi 200 trả lời" in page
+    clerk.post("/thong-tin-den/nhieu/", {"select": ids, "order": "aside", "note": "Quảng cáo."})
+    assert InboundMessage.objects.filter(state="waiting").count() == 3
+    found = clerk.get("/thong-tin-den/ket-qua/").content.decode()
+    assert f"{house.clerk.full_name}, {house.clerk.title}" in found and "100,0 %" in found
+
+
 def test_the_list_asks_no_more_when_it_is_longer(
     house: House, at: datetime, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:

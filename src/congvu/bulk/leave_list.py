@@ -11,7 +11,7 @@ from congvu.audit.write import write_entry
 from congvu.bulk import access
 from congvu.bulk.events import ListLeft
 from congvu.bulk.models import BulkOrder, ListFile
-from congvu.bulk.read_list import read_list, screen_list
+from congvu.bulk.read_list import read_list, refuse_marked_text, screen_list
 from congvu.bulk.states import OPEN
 from congvu.bulk.take_list import put_rows, write_taken
 from congvu.kit import wall
@@ -32,6 +32,7 @@ def leave_list(
     reading.
     """
     screen_list(content, name)
+    refuse_marked_text(content)
     with transaction.atomic():
         order = access.order_for(by, order_id, to="prepare", lock=True)
 

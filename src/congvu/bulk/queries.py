@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from congvu.bulk import access
 from congvu.bulk.models import BulkOrder, BulkRow, ListFile, MessageTemplate, TemplateVersion
 from congvu.bulk.read_row import Reading, read_row
 from congvu.bulk.states import MOVING, OrderState, RowState, VersionState
+from congvu.bulk.steer_order import SUBJECT
 from congvu.bulk.types import Checked
 from congvu.kit.paging import PAGE_SIZE, Page, cut_page, decode_key, encode_key
 from congvu.orgs.types import Actor
@@ -26,6 +28,15 @@ GRID_TABS: Mapping[str, tuple[str, ...]] = {
     "loi": (RowState.WRONG, RowState.REPEATED, RowState.REFUSED),
     "tot": (RowState.GOOD, RowState.QUEUED),
 }
+
+
+FAILURES = """
+SELECT attempt.channel, attempt.said, count(*)
+FROM channels_message AS message JOIN channels_attempt AS attempt ON attempt.message_id = message.id
+WHERE message.agency_id = %s AND message.subject_kind = %s AND message.subject_id = %s
+  AND attempt.state = 'failed_permanent'
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 5
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,14 @@ def preview_of(order: BulkOrder, ordinal: int) -> tuple[BulkRow, Checked] | None
     row = rows.filter(ordinal=ordinal).first() if ordinal else None
     row = row or rows.filter(state__in=[RowState.GOOD, RowState.QUEUED]).first() or rows.first()
     return (row, read_row(Reading.of(order), row.cells)) if row and row.cells else None
+
+
+def failures_of(order: BulkOrder) -> list[tuple[str, str, int]]:
+    """Why attempts failed, the most frequent reasons first: (road, reason, how many). A message
+    may have gone another road afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAILURES, [order.agency_id, SUBJECT, order.id])
+        return [(road, said, number) for road, said, number in cursor.fetchall()]
 
 
 def moving_orders() -> list[int]:

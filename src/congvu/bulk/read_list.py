@@ -25,6 +25,7 @@ from congvu.rules.clauses import clause
 from congvu.rules.secrecy import Decision, Hit
 
 LIMITS = Limits(cpu_seconds=120, wall_seconds=240.0)
+OUTSIDE_THE_ZONE = "-elsewhere"  # as the gate names a mark that stands in a cell
 SHEET = b"PK\x03\x04"
 # Read while its bringer waits: a few seconds at most (a spreadsheet is packed, and slower).
 MOST_AT_ONCE = {True: 300_000, False: 2_000_000}
@@ -53,9 +54,13 @@ def is_long(content: bytes) -> bool:
 
 @clause("QC.4.1", "S.31")
 def screen_list(content: bytes, name: str) -> None:
-    """The gate: refuses what is no list (E031), is too large or carries malware (E032)."""
+    """The gate: refuses what is no list (E031), is too large or carries malware (E032), and marks
+    of state secrets in a spreadsheet: nobody is asked about a list, so a doubt refuses it."""
     if content.startswith(SHEET):
-        pass_gate(content, name, entrance=Entrance.INTAKE, kinds={XLSX: "XLSX"})
+        passed = pass_gate(content, name, entrance=Entrance.INTAKE, kinds={XLSX: "XLSX"})
+        marks = [one for one in passed.hits if one.rule.endswith(OUTSIDE_THE_ZONE)]
+        graver = [Hit(one.rule, one.place, Decision.REFUSE, one.level) for one in marks]
+        refuse_state_secret(graver, entrance="list")
         return
     is_text = not name or name.lower().endswith((".csv", ".txt", ".tsv"))
     refuse_if(not is_text, "bulk.E031", name=name)
@@ -63,6 +68,19 @@ def screen_list(content: bytes, name: str) -> None:
     refuse_if(too_large, "bulk.E032", said="Tệp vượt giới hạn dung lượng tải lên.")
     verdict, _ = scan(content)
     refuse_if(verdict is ScanVerdict.INFECTED, "bulk.E032", said="Tệp có mã độc.")
+
+
+@clause("QC.4.1")
+def refuse_marked_text(content: bytes) -> None:
+    """Before a list of plain text is kept to be read later: marks of state secrets refuse it."""
+    if content.startswith(SHEET):
+        return
+    try:
+        found = run_limited("congvu.kit.table_reading:marks_of_text", content, limits=LIMITS)
+    except SandboxFailure:
+        found = []  # it cannot be read either: that is said when it is
+    hits = [Hit(rule, place, Decision(what), level) for rule, place, what, level in found]
+    refuse_state_secret(hits, entrance="list")
 
 
 @clause("QC.4.1", "S.31")

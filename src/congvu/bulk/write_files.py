@@ -12,6 +12,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from django.db import connection
@@ -43,7 +44,7 @@ tried AS (
         SELECT min(evidence.grade) AS grade FROM channels_evidence AS evidence
         WHERE evidence.attempt_id = attempt.id
           AND evidence.kind IN ('accepted', 'delivered', 'seen')) AS proof ON true
-    WHERE attempt.message_id IN (SELECT message_id FROM page)
+    WHERE attempt.message_id = ANY(ARRAY(SELECT message_id FROM page))
     GROUP BY 1)
 SELECT page.ordinal, page.cells, page.state, page.faults, message.state, message.sent_at,
     message.received_at, tried.grade, tried.attempts
@@ -130,6 +131,7 @@ def _road(road: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+@lru_cache(maxsize=8192)  # many are of the same second
 def _moment(at: datetime | None) -> str:
     return f"{clock.local(at):%d/%m/%Y %H:%M:%S}" if at else ""
 

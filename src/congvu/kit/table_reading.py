@@ -12,6 +12,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -60,6 +61,19 @@ def read_table(file: BinaryIO, options: Mapping[str, Any]) -> bytes:
     told["is_as_before"] = places is None or len(places) == len(options["as_before"])
     told["hits"] = told["hits"][:MOST_HITS]
     return json.dumps(told).encode() + b"\n" + out.getvalue()
+
+
+def marks_of_text(file: BinaryIO, options: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Marks of state secrets in a list of plain text, before anybody takes it apart."""
+    try:
+        lines = iter(_decoded(file.read()).splitlines())
+    except TableFault:
+        return []
+    found: list[tuple[str, str, str, str]] = []
+    while piece := list(itertools.islice(lines, AT_ONCE)):
+        cells = [re.split(r"[;,\t]", line.replace('"', "")) for line in piece]
+        found += _hits(cells)
+    return found[:MOST_HITS]
 
 
 def _hits(rows: Sequence[Sequence[str]]) -> list[tuple[str, str, str, str]]:

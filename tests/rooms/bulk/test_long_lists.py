@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import openpyxl
 import pytest
 
 from cast import House
@@ -17,7 +19,6 @@ from congvu.bulk.open_order import open_order
 from congvu.bulk.queries import waiting_file
 from congvu.bulk.release_order import release_order
 from congvu.bulk.steer_order import cancel_order
-from congvu.incidents.models import Incident
 from lists import approved, as_csv, as_xlsx, checked, line, listed
 from paperwork import refused
 
@@ -104,15 +105,31 @@ def test_mended_rows_come_back_in_the_order_of_the_columns(house: House, at: dat
 @pytest.mark.clause("QC.4.1", "S.31")
 def test_marks_of_a_secret_leave_nothing_behind(house: House, at: datetime) -> None:
     order = opened(house, at)
-    leave(order, "Số;Tên\nTỐI MẬT;\n1;2".encode(), house, at)
-    read(order_id=order.id)
-    order.refresh_from_db()
-    assert order.list_fault and not ListFile.objects.exists() and order.rows.count() == 0
-    assert Incident.objects.count() == 1
+    with refused("kit.E039"):
+        leave(order, "Số;Tên\nTỐI MẬT;\n1;2".encode(), house, at)
+    assert not ListFile.objects.exists() and order.rows.count() == 0
     with refused("kit.E034"):
         leave(order, b"PK\x03\x04 not a workbook", house, at, "a.xlsx")
     with refused("bulk.E031"):
         leave(order, b"%PDF-1.7", house, at, "a.pdf")
+
+
+@pytest.mark.clause("QC.4.1", "S.31")
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_a_mark_far_down_in_a_spreadsheet_is_seen_at_the_gate(
+    house: House, at: datetime, is_streamed: bool
+) -> None:
+    """Programs keep the words of cells in the rows or in a part of their own: both are read."""
+    book = openpyxl.Workbook(write_only=is_streamed)
+    sheet = book.create_sheet() if is_streamed else book.active
+    for number in range(3000):
+        sheet.append([*line(number), "TUYỆT MẬT" if number == 2900 else f"Ghi chú {number}"])
+    out = io.BytesIO()
+    book.save(out)
+    order = opened(house, at)
+    with refused("kit.E039"):
+        leave(order, out.getvalue(), house, at, "ds.xlsx")
+    assert not ListFile.objects.exists()
 
 
 def test_a_waiting_file_goes_with_its_order(house: House, at: datetime) -> None:

@@ -14,6 +14,7 @@ from congvu.bulk.estimate_cost import estimate_cost
 from congvu.bulk.expand_order import expand_order, settle_order
 from congvu.bulk.models import BulkOrder
 from congvu.bulk.open_order import open_order
+from congvu.bulk.queries import failures_of
 from congvu.bulk.recount_order import recount_ended
 from congvu.bulk.release_order import release_order
 from congvu.bulk.submit_template import submit_template
@@ -127,7 +128,7 @@ def test_a_list_goes_by_number_with_its_parameters_and_the_receipts_come_back(
     assert {one.received_at for one in Message.objects.all()} == {at + timedelta(seconds=1)}
     shown = result_file(order).read().decode("utf-8-sig").splitlines()
     assert shown[1].split(";")[5:] == [
-        "đã nhận", "Zalo", "28/02/2022 09:00:00", "28/02/2022 09:00:01", "B", "", "",
+        "bên nhận đã nhận", "Zalo", "28/02/2022 09:00:00", "28/02/2022 09:00:01", "B", "", "",
     ]  # fmt: skip
 
 
@@ -143,6 +144,7 @@ def test_who_has_no_zalo_gets_a_text_and_the_result_says_why(
     assert [one.address for one in Double.sent] == [str(FIRST + 7)]
     order.refresh_from_db()
     assert order.messages_by_state == {"sent": 2} and order.state == "done"
+    assert failures_of(order) == [("zalo", "Người nhận không dùng Zalo.", 1)]
     last = result_file(order).read().decode("utf-8-sig").splitlines()[2]
     assert "Tin nhắn SMS" in last and "Zalo: Người nhận không dùng Zalo." in last
 

@@ -92,10 +92,14 @@ class InboundPage:
         return next((one for one in self.answers if one.state == "proposed"), None)
 
 
-def inbound_list(by: Actor, tab: str, after: str) -> Page[InboundRow]:
+def inbound_list(
+    by: Actor, tab: str, after: str, *, words: str = "", size: int = PAGE_SIZE
+) -> Page[InboundRow]:
     """What this actor may read. What waits comes oldest first, for its clock runs out first;
-    everything else newest first. Three statements however many."""
+    everything else newest first. `words` narrow what waits. Three statements however many."""
     rows = _of_tab(by, tab)
+    if words and tab == WAITING_FIRST:
+        rows = rows.filter(_speaks_of(words))
     oldest_first = tab == WAITING_FIRST
     if key := decode_key(after, 2):
         moment, last = key
@@ -103,7 +107,7 @@ def inbound_list(by: Actor, tab: str, after: str) -> Page[InboundRow]:
         earlier = Q(received_at__lt=moment) | Q(received_at=moment, id__lt=last)
         rows = rows.filter(later if oldest_first else earlier)
     order = ("received_at", "id") if oldest_first else ("-received_at", "-id")
-    found = list(rows.annotate(file_count=Count("files")).order_by(*order)[: PAGE_SIZE + 1])
+    found = list(rows.annotate(file_count=Count("files")).order_by(*order)[: size + 1])
     ids = [one.id for one in found]
     due = dict(
         Timer.objects.filter(subject_kind=SUBJECT, subject_id__in=ids)
@@ -117,7 +121,16 @@ def inbound_list(by: Actor, tab: str, after: str) -> Page[InboundRow]:
         ).select_related("to__person")
     }
     shown = [_row(one, due.get(one.id), given.get(one.id)) for one in found]
-    return cut_page(shown, lambda row: encode_key(row.received_at.isoformat(), row.id))
+    return cut_page(shown, lambda row: encode_key(row.received_at.isoformat(), row.id), size)
+
+
+def _speaks_of(words: str) -> Q:
+    """Words that stand in the message, or in who sent it; as they are written, marks and all."""
+    places = ("subject", "text", "from_name", "from_address", "reference")
+    found = Q()
+    for place in places:
+        found |= Q(**{f"{place}__icontains": words})
+    return found
 
 
 def _of_tab(by: Actor, tab: str) -> QuerySet[InboundMessage]:

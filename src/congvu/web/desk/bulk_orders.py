@@ -192,6 +192,7 @@ def show_order(
         road_words=road_words,
         zalo_words=zalo_words,
         estimate=estimate_cost(found, clock.now()) if is_ahead and found.first_roads else None,
+        failures=queries.failures_of(found) if found.released_at else [],
         may_prepare=is_preparing and access.may(by, "prepare"),
         may_release=is_preparing and access.may(by, "prepare") and not version.needs_approval,
         may_decide=found.state == OrderState.SUBMITTED and by.has(LEADER),

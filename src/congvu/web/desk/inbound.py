@@ -23,6 +23,7 @@ from congvu.channels.queries.where_to_turn import ways_on
 from congvu.channels.take_in_zalo import WAITS
 from congvu.channels.take_up import set_aside, take_up
 from congvu.kit import clock
+from congvu.kit.paging import PAGE_SIZE
 from congvu.kit.screening import PDF
 from congvu.orgs import queries as orgs
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD, Actor
@@ -34,6 +35,7 @@ from congvu.web.environment import size
 from congvu.web.shell.days import read_id
 from congvu.web.shell.doors import needs
 
+MOST = 200  # of one page, and of what is worked on together
 LABELS = (
     ("", "Chờ phân loại"),
     (MINE, "Giao cho tôi"),
@@ -169,16 +171,21 @@ def people_options(by: Actor, at: datetime) -> list[tuple[str, list[tuple[int, s
 def list_context(request: HttpRequest) -> dict[str, Any]:
     """The list pane, the same alone and beside a message."""
     by, at = request.actor, clock.now()
-    tab = request.GET.get("muc", "")
-    page = queries.inbound_list(by, tab, request.GET.get("sau", ""))
+    tab, words = request.GET.get("muc", ""), request.GET.get("tim", "").strip()[:80]
+    size = MOST if request.GET.get("so") == str(MOST) else PAGE_SIZE
+    page = queries.inbound_list(by, tab, request.GET.get("sau", ""), words=words, size=size)
+    asked = {"muc": tab, "tim": words, "so": str(size) if size == MOST else ""}
+    query = {key: value for key, value in asked.items() if value}
     counts = queries.tab_counts(by)
     calendar = orgs.working_calendar(by.agency_id, at)
     decides = by.has(*access.ORDERS["decide"])
     return {
         "rows": [(row, deadline_of(row.due_at, calendar, at)) for row in page.rows],
         "tab": tab,
-        "query": urlencode({"muc": tab}) if tab else "",
-        "next_query": urlencode({"muc": tab, "sau": page.next_key}) if page.next_key else "",
+        "words": words,
+        "query": urlencode(query),
+        "next_query": urlencode({**query, "sau": page.next_key}) if page.next_key else "",
+        "more_query": urlencode({**query, "so": MOST}) if page.next_key and size < MOST else "",
         "may_decide": decides,
         "tabs": [
             {

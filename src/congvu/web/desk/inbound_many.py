@@ -21,10 +21,9 @@ from congvu.kit.refusal import Refusal, refuse_unless
 from congvu.orgs.types import CLERK, LEADER, UNIT_HEAD
 from congvu.web.desk.days import read_day, read_id
 from congvu.web.desk.frame import show
-from congvu.web.desk.inbound import people_options
+from congvu.web.desk.inbound import MOST, people_options
 from congvu.web.shell.doors import needs
 
-MOST = 200
 DONE = {
     "decline": "đã trả lời không thuộc phạm vi",
     "aside": "không phải xử lý",

@@ -48,9 +48,10 @@ document.addEventListener("click", (event) => {
     last = pick;
     showBulk(pick.closest("form, .pane, main") ?? document);
   }
-  if (event.target.closest?.("[data-bulk-clear]")) {
+  const all = event.target.closest?.("[data-bulk-all]");
+  if (all || event.target.closest?.("[data-bulk-clear]")) {
     const scope = event.target.closest("form, .pane, main") ?? document;
-    scope.querySelectorAll("[data-pick]:checked").forEach((one) => { one.checked = false; });
+    scope.querySelectorAll("[data-pick]").forEach((one) => { one.checked = Boolean(all); });
     showBulk(scope);
   }
 });
