@@ -47,6 +47,7 @@ def send(by: Actor, box: Mailbox, to: str, at: datetime, **more: object) -> Lett
         copies=str(more.get("copies", "")),
         subject=str(more.get("subject", "Mời họp")),
         text=str(more.get("text", "Kính mời đồng chí dự họp.")),
+        asks_opened=bool(more.get("asks_opened", False)),
     )
     save_draft(draft_id=draft.id, typed=typed, by=by, at=at)
     declared = bool(more.get("declared", False))

@@ -35,6 +35,7 @@ class Typed:
     copies: str = ""
     subject: str = ""
     text: str = ""
+    asks_opened: bool = False
     version: int | None = None
 
 
@@ -58,6 +59,7 @@ def save_draft(*, draft_id: int, typed: Typed, by: Actor, at: datetime) -> MailD
         draft.to, draft.copies = clean_text(typed.to).strip(), clean_text(typed.copies).strip()
         draft.subject = clean_text(typed.subject).strip()
         draft.text = clean_text(typed.text).replace("\r\n", "\n")
+        draft.asks_opened = typed.asks_opened
         draft.version += 1
         draft.by_id = by.posting_id
         draft.saved_at = at

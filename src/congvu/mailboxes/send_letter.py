@@ -57,6 +57,7 @@ def send_letter(
             thread=_thread(draft),
             answers_id=_answered_outside(draft),
             answers_address=_answered_address(draft),
+            asks_opened=draft.asks_opened,
             files=tuple((one.name, one.mime, one.size, one.sha256) for one in files),
         )
         letter = write_letter(draft.mailbox, words, addressees, by=by, at=at)

@@ -38,6 +38,7 @@ class Words:
     answers_id: str = ""
     answers_address: str = ""
     is_automatic: bool = False
+    asks_opened: bool = False
     files: tuple[tuple[str, str, int, str], ...] = ()
 
 

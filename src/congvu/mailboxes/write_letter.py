@@ -162,6 +162,7 @@ def _order(letter: Letter, words: Words, one: Addressee) -> Order:
         "from_name": letter.from_name,
         "in_reply_to": words.answers_id,
         "is_automatic": words.is_automatic,
+        "asks_opened": words.asks_opened,
     }
     return Order(
         agency_id=letter.agency_id,

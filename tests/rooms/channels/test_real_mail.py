@@ -198,14 +198,16 @@ def test_an_officials_letter_arrives_signed_and_its_opening_comes_back(
     provider.secrets = {**provider.secrets, **SECRETS}
     provider.save()
     words = "Kính gửi Quý cơ quan,\n\n" + "Đề nghị phối hợp rà soát. " * 40
-    letter = send(house.clerk, office_box(house, at), CITIZEN, at, text=words)
+    box = office_box(house, at)
+    letter = send(house.clerk, box, CITIZEN, at, text=words, asks_opened=True)
     hand_over_due(channel=MAIL)
     until(lambda: bool(theirs.mails(CITIZEN)), servers)
     raw = theirs.raw(CITIZEN)[0]
     assert dkim.verify(raw, dnsfunc=published_key)
     assert not dkim.verify(raw.replace(b"From: ", b"From: x "), dnsfunc=published_key)
     (mail,) = theirs.mails(CITIZEN)
-    assert mail.get_content().strip() == words.strip()
+    assert mail.get_content().replace("\r\n", "\n").strip() == words.strip()
+    assert mail["Disposition-Notification-To"] == mail["Return-Path"]
     (to,) = letter.recipients.all()
     until(lambda: Evidence.objects.filter(kind="delivered").exists(), servers)
     opened = OPENED.format(to=mail["Return-Path"].strip("<>"), of=mail["Message-ID"])

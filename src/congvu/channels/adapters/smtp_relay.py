@@ -88,9 +88,14 @@ def _domain(secrets: Any) -> str:
     return str(secrets["domain"])
 
 
+def _bounce(item: Outgoing, secrets: Any) -> str:
+    """Where reports about this one mail come back to."""
+    return f"bounce+{item.tracking}@{_domain(secrets)}"
+
+
 def _sent(relay: smtplib.SMTP, secrets: Any, item: Outgoing) -> Outcome:
     content = written(item, secrets)
-    bounce = f"bounce+{item.tracking}@{_domain(secrets)}"
+    bounce = _bounce(item, secrets)
     mail_options, rcpt_options = [], []
     if relay.has_extn("dsn"):
         mail_options = [_DSN[0], f"ENVID={item.tracking}"]
@@ -151,6 +156,8 @@ def written(item: Outgoing, secrets: Any) -> bytes:
         mail["X-Auto-Response-Suppress"] = "All"
     elif not text.get("is_personal"):
         mail["Auto-Submitted"] = "no"
+    if text.get("asks_opened"):  # RFC 8098: answered only where it is the envelope's sender too
+        mail["Disposition-Notification-To"] = f"<{_bounce(item, secrets)}>"
     mail.set_content(text["text"] + _way_out_of_it(mail, text))
     for sha256, name in item.files:
         kind, _, subtype = (guess_type(name)[0] or "").partition("/")
@@ -187,6 +194,7 @@ def _signed(content: bytes, secrets: Any) -> bytes:
         include_headers=[
             *(b"from", b"to", b"subject", b"date", b"message-id", b"auto-submitted"),
             *(b"in-reply-to", b"references", b"mime-version", b"content-type"),
+            b"disposition-notification-to",
             *(b"list-unsubscribe", b"list-unsubscribe-post"),
         ],
     )

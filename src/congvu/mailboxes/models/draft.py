@@ -22,6 +22,7 @@ class MailDraft(OwnedRow):
     text = models.TextField(blank=True, default="")
     answers = models.ForeignKey(MailItem, RESTRICT, null=True, related_name="+")
     is_forward = models.BooleanField(default=False)
+    asks_opened = models.BooleanField(default=False)  # recipients outside: a read receipt, please
     version = models.IntegerField(default=1)
     saved_at = models.DateTimeField()
 

@@ -172,6 +172,7 @@ def _typed(request: HttpRequest) -> Typed:
         copies=post.get("copies", ""),
         subject=post.get("subject", ""),
         text=post.get("text", ""),
+        asks_opened=post.get("opened") == "1",
         version=version,
     )
 
@@ -189,6 +190,7 @@ def _again(request: HttpRequest, draft_id: int, said: Refusal) -> HttpResponse:
     through knowingly."""
     draft = access.draft_for(request.actor, draft_id)
     typed = _typed(request)
+    draft.asks_opened = typed.asks_opened
     draft.to, draft.copies, draft.subject, draft.text = (
         typed.to,
         typed.copies,
