@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from congvu.bulk.events import ListTaken, OrderReleased
+from congvu.bulk.forget_purged import forget_purged as forget_lists
 from congvu.bulk.jobs import ring_for_list, ring_for_order
 from congvu.channels.acknowledge import acknowledge_receipt
 from congvu.channels.events import (
@@ -63,6 +64,7 @@ from congvu.mailboxes.place_inbound import place_inbound
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.publicity.events import ArticleMoved, BroadcastApproved
 from congvu.publicity.flag_changed import flag_replaced, flag_source
+from congvu.publicity.forget_purged import forget_purged as forget_articles
 from congvu.publicity.jobs import ring_for_article, ring_for_broadcast
 from congvu.records.reprint_purged import reprint_purged
 from congvu.rules.receipts import Status
@@ -94,9 +96,10 @@ def say_in_work(event: TaskAccepted) -> None:
     send_receipt.say(event.arrival_id, Status.IN_PROGRESS, event.at)
 
 
-def empty_letters(event: DocumentPurged) -> None:
-    """The mailboxes know no documents: they are told the files."""
-    forget_letters(files=event.files, agency_id=event.agency_id, at=event.at)
+def empty_carriers(event: DocumentPurged) -> None:
+    """Mailboxes and lists know no documents: they are told the files."""
+    for forget in (forget_letters, forget_lists):
+        forget(files=event.files, agency_id=event.agency_id, at=event.at)
 
 
 def say_done(event: TaskClosed) -> None:
@@ -129,7 +132,7 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify, flag_replaced],
     DocumentRecalled: [ask_back, flag_source],
-    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_letters, flag_source],
+    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_carriers, forget_articles],
     ArticleMoved: [ring_for_article],
     BroadcastApproved: [ring_for_broadcast],
     DocumentRegistered: [send_receipt.say_registered],
@@ -142,7 +145,6 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     ControlLost: [ask_to_tell],
     CertificateDistrusted: [ask_to_warn],
     CalendarChanged: [recount_after_change],
-    # Nothing follows yet: sessions end by their own check of the posting (accounts).
-    PostingEnded: [],
+    PostingEnded: [],  # sessions end by their own check of the posting (accounts)
     AgencyReorganised: [],
 }

@@ -89,6 +89,7 @@ class BulkOrder(Row):
     header = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     file_name = models.CharField(max_length=255, blank=True, default="")
+    list_hashes = models.JSONField(default=list)  # SHA-256 of what its list was read from
     rows_by_state = models.JSONField(default=dict)  # {"good": 1234, …}
     messages_by_state = models.JSONField(default=dict)  # of channels.Message
     counted_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -63,6 +64,7 @@ def take_list(
             order.rows.filter(state__in=[RowState.WRONG, RowState.REPEATED]).delete()
         else:
             order.rows.all().delete()
+            order.list_hashes = []
             order.header, order.columns = header, guess_columns(order.version, header)
         first = order.rows.aggregate(last=Max("ordinal"))["last"] or 0
         too_many = first + len(rows) > 2 * MOST_ROWS or order.rows.count() + len(rows) > MOST_ROWS
@@ -70,7 +72,8 @@ def take_list(
 
         _keep_rows(order, rows, first)
         order.file_name = clean_text(name).strip()[:255]
-        order.save(update_fields=["header", "columns", "file_name"])
+        order.list_hashes = [*order.list_hashes, hashlib.sha256(content).hexdigest()]
+        order.save(update_fields=["header", "columns", "file_name", "list_hashes"])
         write_entry(
             "bulk.list_taken",
             by=by,
