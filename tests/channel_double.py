@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
+from congvu.channels import ports
 from congvu.channels.models import Provider
 from congvu.channels.types import Incoming, Outcome, Outgoing, ProviderFacts, Receipt, Result
 
@@ -54,6 +56,14 @@ class Double:
             raise ValueError("Không hiểu được sự kiện.")
         kind, grade, moment, external_id = said["receipt"]
         return [Receipt(kind, grade, datetime.fromisoformat(moment), external_id=external_id)]
+
+
+def stand_in(settings: Any) -> type[Double]:
+    """The double stands behind its name, clean."""
+    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
+    ports._adapter.cache_clear()
+    Double.reset()
+    return Double
 
 
 def accepted(item: Outgoing) -> Outcome:

@@ -191,7 +191,13 @@ def _bulk(house: House, at: datetime) -> None:
     order = version.orders.create(title="Đợt 1", by_id=by, opened_at=at, **own)
     order.rows.create(ordinal=1, cells=["0912345678"], **own)
     ListFile.objects.create(
-        order=order, content=b"a", name="a.csv", only_wrong=False, left_at=at, **own
+        order=order,
+        content=b"a",
+        sha256="0" * 64,
+        name="a.csv",
+        only_wrong=False,
+        left_at=at,
+        **own,
     )
 
 

@@ -52,6 +52,6 @@ def give_back() -> int:
         connector = jobs_app.connector.get_worker_connector()
         with jobs_app.replace_connector(connector) as app:
             async with app.open_async():
-                return await jobs._requeue()
+                return await jobs.give_back_stalled()
 
     return int(async_to_sync(requeue)())

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from congvu.bulk.events import ListLeft, ListTaken, OrderReleased
+from congvu.bulk.forget_purged import forget_purged as forget_lists
 from congvu.bulk.jobs import ring_for_left_list, ring_for_list, ring_for_order
+from congvu.channels import jobs as channel_jobs
 from congvu.channels.acknowledge import acknowledge_receipt
 from congvu.channels.events import (
     FilesNamed,
@@ -20,12 +22,6 @@ from congvu.channels.events import (
     MessagesAccepted,
     ProviderTold,
     ZaloGrantReturned,
-)
-from congvu.channels.jobs import (
-    ring_for_events,
-    ring_for_files,
-    ring_for_grant,
-    ring_for_message,
 )
 from congvu.channels.obey_opt_out import obey_opt_out
 from congvu.channels.warn_of_delay import warn_of_delay
@@ -64,6 +60,7 @@ from congvu.mailboxes.warn_of_delay import warn_of_letter
 from congvu.orgs.events import AgencyReorganised, CalendarChanged, PostingEnded
 from congvu.publicity.events import ArticleMoved, BroadcastApproved
 from congvu.publicity.flag_changed import flag_replaced, flag_source
+from congvu.publicity.forget_purged import forget_purged as forget_articles
 from congvu.publicity.jobs import ring_for_article, ring_for_broadcast
 from congvu.records.reprint_purged import reprint_purged
 from congvu.rules.receipts import Status
@@ -95,9 +92,10 @@ def say_in_work(event: TaskAccepted) -> None:
     send_receipt.say(event.arrival_id, Status.IN_PROGRESS, event.at)
 
 
-def empty_letters(event: DocumentPurged) -> None:
-    """The mailboxes know no documents: they are told the files."""
-    forget_letters(files=event.files, agency_id=event.agency_id, at=event.at)
+def empty_carriers(event: DocumentPurged) -> None:
+    """Mailboxes and lists know no documents: they are told the files."""
+    for forget in (forget_letters, forget_lists):
+        forget(files=event.files, agency_id=event.agency_id, at=event.at)
 
 
 def say_done(event: TaskClosed) -> None:
@@ -112,8 +110,8 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     DraftSubmitted: [],
     DraftSentBack: [withdraw_requests],
     DraftApproved: [],
-    MessageAccepted: [ring_for_message],
-    MessagesAccepted: [ring_for_message],
+    MessageAccepted: [channel_jobs.ring_for_message],
+    MessagesAccepted: [channel_jobs.ring_for_message],
     ListLeft: [ring_for_left_list],
     ListTaken: [ring_for_list],
     OrderReleased: [ring_for_order],
@@ -122,16 +120,16 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     LetterSent: [ring_for_letter],
     LetterEntered: [ring_for_inbound],
     InboundDecided: [note_decided],
-    ProviderTold: [ring_for_events],
-    FilesNamed: [ring_for_files],
-    ZaloGrantReturned: [ring_for_grant],
+    ProviderTold: [channel_jobs.ring_for_events],
+    FilesNamed: [channel_jobs.ring_for_files],
+    ZaloGrantReturned: [channel_jobs.ring_for_grant],
     SignatureAsked: [tell_provider],  # a plug-in comes by itself
     SignatureArrived: [finish_signing, finish_issuing, finish_copy, finish_stamp],
     SignatureEnded: [],
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify, flag_replaced],
     DocumentRecalled: [ask_back, flag_source],
-    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_letters, flag_source],
+    DocumentPurged: [stop_purged, empty_purged, reprint_purged, empty_carriers, forget_articles],
     ArticleMoved: [ring_for_article],
     BroadcastApproved: [ring_for_broadcast],
     DocumentRegistered: [send_receipt.say_registered],
@@ -144,7 +142,6 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     ControlLost: [ask_to_tell],
     CertificateDistrusted: [ask_to_warn],
     CalendarChanged: [recount_after_change],
-    # Nothing follows yet: sessions end by their own check of the posting (accounts).
-    PostingEnded: [],
+    PostingEnded: [],  # sessions end by their own check of the posting (accounts)
     AgencyReorganised: [],
 }

@@ -25,9 +25,10 @@ django.setup()
 import psycopg  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import OperationalError, connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
 from procrastinate.contrib.django import app as jobs_app  # noqa: E402
 
-from congvu.channels import hand_over, record_outcome, take_in_mail  # noqa: E402
+from congvu.channels import hand_over, record_outcome, send_sms, take_in_mail  # noqa: E402
 from congvu.channels.adapters import lmtp  # noqa: E402
 from congvu.documents import carry_out_purge  # noqa: E402
 from congvu.documents.incoming import register  # noqa: E402
@@ -39,6 +40,7 @@ from congvu.kit import blobs, jobs  # noqa: E402
 from congvu.kit.models import Blob  # noqa: E402
 from congvu.orgs.types import Actor  # noqa: E402
 from congvu.signing import ask_provider, poll_provider, renew  # noqa: E402
+from congvu.web.shell import middleware  # noqa: E402
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -111,6 +113,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "channel: handed over, not recorded": lambda: setattr(hand_over, "record_outcomes", die),
     "channel: handed over, one of the batch recorded": lambda: after(record_outcome, "_answered"),
     "channel: database gone": database_goes,
+    "web: accepted, not committed": lambda: after(send_sms, "accept_message"),
+    "web: committed, not answered": lambda: after(middleware, "_run"),
     "mail: taken in, not committed": lambda: after(take_in_mail, "take_in"),
     "mail: committed, 250 not said": lambda: after(lmtp, "take_in_mail"),
     **{f"purge: {name}": lambda name=name: after(carry_out_purge, name) for name in PURGE_STEPS},
@@ -134,11 +138,19 @@ def act_of(order: dict[str, Any]) -> Callable[[], Any]:
         "register": lambda: register.register_arrival(arrival_id=order["arrival_id"], **told),
         "work": jobs.run_all,
         "hand over": lambda: hand_over.hand_over_due(channel=order["channel"]),
+        "web": lambda: browser(order).post(order["path"], order["fields"]),
         "mail": lambda: lmtp.Edge().answer_to(letter_of(order)),
         "purge": lambda: purge_document(purge_id=order["purge_id"]),
         "keep": lambda: blobs.keep(order["text"].encode(), "text/plain"),
     }
     return acts[order["act"]]
+
+
+def browser(order: dict[str, Any]) -> Client:
+    """With the session that the order names."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.cookies[settings.SESSION_COOKIE] = order["cookie"]
+    return client
 
 
 def letter_of(order: dict[str, Any]) -> Any:

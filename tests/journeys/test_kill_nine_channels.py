@@ -12,7 +12,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
+from callers import official_at
 from cast import House, approve_systems, enter_working_time, make_department
 from congvu.channels import ports
 from congvu.channels.accept import accept_message
@@ -129,6 +132,31 @@ def test_a_worker_killed_while_handing_over_loses_and_doubles_nothing(
     settle(at)
     assert sorted(handed(paper)) == ["Tin 0", "Tin 1", "Tin 2"]
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.clause("QC.6.1.e", "QC.8.2.a")
+@pytest.mark.parametrize(
+    ("point", "kept"),
+    [("web: accepted, not committed", 0), ("web: committed, not answered", 1)],
+)
+def test_a_form_posted_again_with_its_key_after_the_web_was_killed_is_one_text(
+    house: House, paper: Path, doomed: Doomed, at: datetime, point: str, kept: int
+) -> None:
+    OwnAddress.objects.create(
+        agency=house.agency, channel=SMS, address="842573999999", valid_from=at
+    )
+    official = official_at(house, port=0, at=at, most=1)
+    form = {"path": "/tin-nhan/soan/", "fields": official.fields(0)}
+    doomed.dies("web", point, cookie=official.cookie, **form)
+    assert Message.objects.count() == kept == Attempt.objects.count()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE] = official.cookie
+    for _ in range(2):
+        assert client.post(form["path"], form["fields"]).status_code == 302
+    while hand_over_due(channel=SMS):
+        pass
+    assert handed(paper) == ["Ho so 0 da co ket qua."]
+    assert Message.objects.get().state == "sent"
 
 
 @pytest.mark.clause("QC.8.2.b", "QC.9.2.a")

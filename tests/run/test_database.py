@@ -128,7 +128,7 @@ def test_data_survive_a_killed_postmaster(var: Path) -> None:
 def test_a_killed_supervisor_leaves_no_second_server(var: Path) -> None:
     with running_database(var) as database:
         before = postmaster(database)
-        os.kill(_supervisor_of(before), signal.SIGKILL)
+        os.kill(supervisor_of(before), signal.SIGKILL)
         with psycopg.connect(database.owner) as connection:
             connection.execute("SELECT 1")
     with running_database(var) as database:
@@ -139,7 +139,7 @@ def test_a_killed_supervisor_leaves_no_second_server(var: Path) -> None:
     assert not supervisor.processes_in(folder_of_data)
 
 
-def _supervisor_of(pid: int) -> int:
+def supervisor_of(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("PPid:")[1].split()[0])
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from channel_double import NAME, PATH, Double, make_provider
+from channel_double import Double, make_provider, stand_in
 from congvu.bulk.models import BulkOrder, TemplateVersion
-from congvu.channels import ports
 from congvu.channels.types import SMS
 from congvu.kit import clock
 from congvu.run import demo
@@ -20,9 +19,7 @@ from staff import LightArgon2
 @pytest.mark.django_db(transaction=True)
 def test_two_templates_and_two_orders_are_there_once(settings: Any) -> None:
     settings.PASSWORD_HASHERS = [f"{LightArgon2.__module__}.{LightArgon2.__name__}"]
-    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
-    ports._adapter.cache_clear()
-    Double.reset()
+    stand_in(settings)
     at = datetime.fromisoformat("2022-03-01T14:00:00+07:00")
     with clock.frozen(at):
         demo.seed(at)

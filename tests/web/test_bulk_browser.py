@@ -14,10 +14,9 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from cast import House, approve_systems
-from channel_double import NAME, PATH, Double, make_provider
+from channel_double import make_provider, stand_in
 from congvu.bulk.expand_order import expand_order, settle_order
 from congvu.bulk.models import BulkOrder
-from congvu.channels import ports
 from congvu.channels.hand_over import hand_over_due
 from congvu.channels.types import MAIL, SMS
 from congvu.kit import clock
@@ -63,9 +62,7 @@ class Desk:
 def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
     settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
     settings.ALLOWED_HOSTS = ["*"]
-    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
-    ports._adapter.cache_clear()
-    Double.reset()
+    stand_in(settings)
     at = clock.now()
     province = make_province(at)
     approve_systems(at)

@@ -11,13 +11,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cast import House, approve_systems, enter_working_time, make_department
-from channel_double import NAME, PATH, Double, make_provider
+from channel_double import Double, make_provider, stand_in
 from congvu.bulk import read_list
 from congvu.bulk.check_rows import check_rows
 from congvu.bulk.expand_order import expand_order, settle_order
 from congvu.bulk.leave_list import take_left_list
 from congvu.bulk.models import BulkOrder, MessageTemplate
-from congvu.channels import ports
 from congvu.channels.hand_over import hand_over_due
 from congvu.channels.types import SMS
 from congvu.kit import clock
@@ -37,9 +36,7 @@ def at() -> Iterator[datetime]:
 
 @pytest.fixture
 def house(at: datetime, settings: Any) -> House:
-    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
-    ports._adapter.cache_clear()
-    Double.reset()
+    stand_in(settings)
     enter_working_time(at)
     approve_systems(at)
     make_provider(SMS, at)

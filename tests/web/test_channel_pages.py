@@ -12,8 +12,7 @@ import pytest
 from django.test import Client
 
 from cast import House, approve_systems, enter_working_time, make_department, make_official
-from channel_double import NAME, PATH, Double, make_provider
-from congvu.channels import ports
+from channel_double import NAME, Double, make_provider, stand_in
 from congvu.channels.give_consent import give_consent
 from congvu.channels.hand_over import hand_over_due
 from congvu.channels.models import Consent, InboundMessage, Message, OwnAddress, Provider
@@ -39,9 +38,7 @@ def at() -> Iterator[datetime]:
 
 @pytest.fixture
 def house(at: datetime, settings: Any) -> House:
-    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
-    ports._adapter.cache_clear()
-    Double.reset()
+    stand_in(settings)
     enter_working_time(at)
     approve_systems(at)
     make_provider(MAIL, at)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cast import House, approve_systems, enter_working_time, make_department
 from congvu.channels.give_consent import give_consent
 from congvu.channels.models import InboundMessage, Message, Scope
 from congvu.kit import clock
 from letters import mail_to, small_pdf
-from staff import client_for
+from web.own_page import browsed, faults, page_of
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -42,31 +36,15 @@ class Desk:
 
 @pytest.fixture
 def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
-    settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
-    settings.ALLOWED_HOSTS = ["*"]
+    browsed(settings)
     at = clock.now()
     enter_working_time(at)
     approve_systems(at)
     house = make_department(at)
     other = make_department(at, "Sở Xây dựng", "SXD")
     Scope.objects.create(agency=other.agency, topic="Nhà ở, xây dựng", valid_from=date(2020, 1, 1))
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    cookies = client_for(house.clerk.posting_id or 0, at).cookies
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(
-            base_url=live_server.url, viewport=DESK, locale="vi-VN", bypass_csp=True
-        )
-        context.add_cookies(
-            [
-                {"name": name, "value": morsel.value, "url": live_server.url}
-                for name, morsel in cookies.items()
-            ]
-        )
-        yield Desk(context.new_page(), house, at)
-        browser.close()
+    with page_of(house.clerk, live_server.url, at) as page:
+        yield Desk(page, house, at)
 
 
 def came(desk: Desk, count: int) -> list[int]:
@@ -157,14 +135,3 @@ def test_axe_finds_nothing_and_no_page_is_too_wide(desk: Desk) -> None:
         if shown := faults(page):
             found[address] = shown
     assert found == {}
-
-
-def faults(page: Page) -> list[tuple[str, str]]:
-    """What axe finds, and whether a phone would scroll sideways."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    page.set_viewport_size(PHONE)
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    page.set_viewport_size(DESK)
-    said = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
-    return said + ([("too wide", str(wide))] if wide > 0 else [])

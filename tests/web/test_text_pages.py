@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from cast import House, approve_systems, enter_working_time, make_department
-from channel_double import NAME, PATH, Double, make_provider
-from congvu.channels import ports
+from channel_double import make_provider, stand_in
 from congvu.channels.hand_over import hand_over_due
 from congvu.channels.keep_brandname import BrandnameForm, keep_brandname
 from congvu.channels.models import Brandname, Message, OwnAddress
@@ -42,9 +41,7 @@ def at() -> Iterator[datetime]:
 
 @pytest.fixture
 def house(at: datetime, settings: Any) -> House:
-    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
-    ports._adapter.cache_clear()
-    Double.reset()
+    stand_in(settings)
     enter_working_time(at)
     approve_systems(at)
     house = make_department(at)

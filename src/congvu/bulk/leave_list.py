@@ -39,11 +39,13 @@ def leave_list(
         state = order.get_state_display()
         refuse_unless(order.state in OPEN, "bulk.E030", state=state, act="thay danh sách")
 
+        sha256 = hashlib.sha256(content).hexdigest()
         ListFile.objects.filter(order=order).delete()
         ListFile.objects.create(
             agency_id=order.agency_id,
             order=order,
             content=content,
+            sha256=sha256,
             name=clean_text(name).strip()[:255],
             only_wrong=only_wrong and bool(order.header),
             left_at=at,
@@ -56,7 +58,7 @@ def leave_list(
             at=at,
             on=("bulk_order", order.id),
             clause="QC.7.2",
-            details={"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
+            details={"bytes": len(content), "sha256": sha256},
         )
         publish(ListLeft(order_id=order.id, at=at))
     return order
@@ -78,7 +80,7 @@ def take_left_list(*, order_id: int, at: datetime) -> bool:
             order = _order_of(file)
             if order is None:
                 return True
-            put_rows(order, read, file.name, is_mended=file.only_wrong)
+            put_rows(order, read, file.name, file.sha256, is_mended=file.only_wrong)
             write_taken(order, read.count, file.only_wrong, None, at)
     except Refusal as refused:
         _say(file, refused.say)

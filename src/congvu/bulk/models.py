@@ -91,6 +91,7 @@ class BulkOrder(Row):
     columns = models.JSONField(default=dict)
     file_name = models.CharField(max_length=255, blank=True, default="")
     list_fault = models.CharField(max_length=500, blank=True, default="")  # of the last file
+    list_hashes = models.JSONField(default=list)  # SHA-256 of what its list was read from
     rows_by_state = models.JSONField(default=dict)  # {"good": 1234, …}
     first_roads = models.JSONField(default=dict)
     messages_by_state = models.JSONField(default=dict)  # of channels.Message
@@ -127,6 +128,7 @@ class ListFile(Row):
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
     order = models.OneToOneField(BulkOrder, RESTRICT, related_name="list_file")
     content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     only_wrong = models.BooleanField()
     left_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -49,12 +50,13 @@ def take_list(
         state = order.get_state_display()
         refuse_unless(order.state in OPEN, "bulk.E030", state=state, act="thay danh sách")
 
-        put_rows(order, read, name, is_mended=bool(as_before))
+        sha256 = hashlib.sha256(content).hexdigest()
+        put_rows(order, read, name, sha256, is_mended=bool(as_before))
         write_taken(order, read.count, only_wrong, by, at)
     return order
 
 
-def put_rows(order: BulkOrder, read: ListRead, name: str, *, is_mended: bool) -> None:
+def put_rows(order: BulkOrder, read: ListRead, name: str, sha256: str, *, is_mended: bool) -> None:
     """The rows of the (locked) order become these; a file that waited to be read is dropped.
 
     Refuses more rows than an order holds (E032), and other columns than a mended list must have
@@ -65,6 +67,7 @@ def put_rows(order: BulkOrder, read: ListRead, name: str, *, is_mended: bool) ->
         order.rows.filter(state__in=[RowState.WRONG, RowState.REPEATED]).delete()
     else:
         order.rows.all().delete()
+        order.list_hashes = []
         order.header, order.columns = read.header, guess_columns(order.version, read.header)
     first = order.rows.aggregate(last=Max("ordinal"))["last"] or 0
     too_many = first + read.count > 2 * MOST_ROWS or order.rows.count() + read.count > MOST_ROWS
@@ -77,8 +80,13 @@ def put_rows(order: BulkOrder, read: ListRead, name: str, *, is_mended: bool) ->
             first += cursor.rowcount
     ListFile.objects.filter(order=order).delete()
     order.file_name, order.list_fault = clean_text(name).strip()[:255], ""
+    order.list_hashes = [*order.list_hashes, sha256]
     order.rows_by_state = {RowState.NEW: order.rows.filter(state=RowState.NEW).count()}
-    order.save(update_fields=["header", "columns", "file_name", "list_fault", "rows_by_state"])
+    order.save(
+        update_fields=[
+            *("header", "columns", "file_name", "list_fault", "list_hashes", "rows_by_state")
+        ]
+    )
 
 
 def write_taken(

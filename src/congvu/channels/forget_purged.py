@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from congvu.channels.models import (
     InboundNotice,
     Message,
 )
-from congvu.channels.states import OVER, AttemptState, MessageState
+from congvu.channels.states import OVER, AttemptState
 from congvu.channels.take_in import SUBJECT
 from congvu.kit.blobs import NOTHING
 from congvu.rules.clauses import clause
@@ -26,6 +27,13 @@ GONE = "(đã tiêu hủy)"
 EMPTY_EVENT = """
 UPDATE channels_providerevent SET raw = '', state = 'ignored'
  WHERE provider_id = %s AND (encode(sha256(raw), 'hex') = %s OR position(%s::bytea in raw) > 0)
+"""
+EMPTY_SENT = """
+UPDATE channels_message AS kept SET files = '[]',
+    texts = (SELECT coalesce(jsonb_object_agg(road, %(gone)s::jsonb), '{}')
+               FROM jsonb_object_keys(kept.texts) AS road),
+    state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END
+ WHERE id = ANY(%(ids)s)
 """
 
 
@@ -74,6 +82,18 @@ def forget_purged(carried: Carried) -> dict[str, int]:
     return {"inbound": len(ids), "outbound": len(sent)}
 
 
+@clause("QC.4.1", "S.34")
+def forget_messages_about(subject: tuple[str, int]) -> int:
+    """Empty every message about this subject and stop what still waits; the names of whom they
+    went to came with it and go as well, their addresses stay. Gives how many."""
+    kind, number = subject
+    about = Message.objects.filter(subject_kind=kind, subject_id=number)
+    ids = list(about.order_by("id").values_list("id", flat=True))
+    _forget_sent(ids)
+    about.update(to_name="")
+    return len(ids)
+
+
 def _answers(carried: Carried, found: list[InboundMessage]) -> list[int]:
     """What quotes them, is about the document, or goes out with one of its files."""
     about = Q(subject_kind=SUBJECT, subject_id__in=[one.id for one in found])
@@ -87,17 +107,13 @@ def _answers(carried: Carried, found: list[InboundMessage]) -> list[int]:
 
 
 def _forget_sent(ids: list[int]) -> None:
-    messages = list(Message.objects.select_for_update(of=("self",)).filter(id__in=ids))
-    for one in messages:
-        one.texts = {road: {"subject": GONE, "text": GONE} for road in one.texts}
-        one.files = []
-        if one.state == MessageState.WAITING:
-            one.state = MessageState.CANCELLED
-    Message.objects.bulk_update(messages, ["texts", "files", "state"])
+    # Attempts before messages, as whoever records an outcome holds them.
     attempts = Attempt.objects.filter(message_id__in=ids)
     attempts.exclude(state__in=OVER).update(state=AttemptState.CANCELLED)
     attempts.update(said="")
     with connection.cursor() as cursor:
+        gone = json.dumps({"subject": GONE, "text": GONE})
+        cursor.execute(EMPTY_SENT, {"gone": gone, "ids": ids})
         # Evidence is only ever added; a returned mail quotes the whole of what was sent.
         cursor.execute("SELECT channels_empty_evidence(%s)", [ids])
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from congvu.channels import ports
 from congvu.channels.accept import CONSENT
+from congvu.channels.leave_road import leave_road
 from congvu.channels.models import Attempt, Provider
 from congvu.channels.providers import facts_of, note_health, well_provider
 from congvu.channels.queries.consents import withdrawal_links
@@ -51,13 +52,14 @@ RETURNING attempt.id
 def hand_over_due(*, channel: str, seconds: float = SLICE_SECONDS) -> int:
     """Work on a channel's queue for one slice of time; gives how many attempts were handed over.
 
-    Keeps to the provider's rate; moves to the next provider of the channel when one is down.
+    Keeps to the provider's rate; moves to the next provider of the channel when one is down, and
+    what is urgent to the next channel when all are.
     """
     done, began, most = 0, time.monotonic(), FIRST_BATCH
     while time.monotonic() - began < seconds:
         provider = well_provider(channel, clock.now())
         if provider is None:
-            return done
+            return done + leave_road(channel=channel, at=clock.now())
         most = max(1, min(most, MOST_AT_ONCE, int(provider.per_second * seconds)))
         batch = _claim(channel, provider.id, most, clock.now())
         if not batch:
@@ -113,10 +115,10 @@ def _carry(provider: ProviderFacts, batch: Sequence[Outgoing]) -> None:
 
 
 def _note(provider_id: int, outcomes: Sequence[Outcome]) -> None:
-    down = [one for one in outcomes if one.is_provider_down]
+    ill = [one for one in outcomes if one.is_trouble]
     well = any(one.result in {Result.ACCEPTED, Result.DELIVERED} for one in outcomes)
-    if down or well:
-        said = down[-1].said if down and not well else ""
+    if ill or well:
+        said = ill[0].said if ill and not well else ""
         note_health(provider_id=provider_id, is_well=well, said=said, at=clock.now())
 
 

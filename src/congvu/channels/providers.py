@@ -26,6 +26,11 @@ def well_provider(channel: str, at: datetime) -> Provider | None:
     )
 
 
+def may_be_called(provider: Provider, at: datetime) -> bool:
+    """In use, and not resting."""
+    return provider.is_active and (provider.open_until is None or provider.open_until <= at)
+
+
 def facts_of(provider: Provider) -> ProviderFacts:
     """The provider as its adapter needs it, its secrets opened."""
     return ProviderFacts(

@@ -84,7 +84,8 @@ def record_receipt(*, attempt_id: int, receipt: Receipt, raw: bytes, at: datetim
         news = [_News(one) for one in _locked([attempt_id])]
         for one in news:
             if receipt.code or receipt.said:
-                one.attempt.code, one.attempt.said = receipt.code[:60], receipt.said[:500]
+                one.attempt.code = _plain(receipt.code)[:60]
+                one.attempt.said = _plain(receipt.said)[:500]
             kind, grade = Evidence.Kind(receipt.kind), Evidence.Grade(receipt.grade)
             _prove(one, kind, grade, receipt.at, at, raw)
         _write(news, at)
@@ -139,8 +140,8 @@ def _update(statement: str, rows: Sequence[Mapping[str, object]]) -> None:
 
 def _answered(news: _News, outcome: Outcome, at: datetime) -> None:
     attempt = news.attempt
-    attempt.code, attempt.said = outcome.code[:60], outcome.said[:500]
-    attempt.external_id = outcome.external_id[:200] or attempt.external_id
+    attempt.code, attempt.said = _plain(outcome.code)[:60], _plain(outcome.said)[:500]
+    attempt.external_id = _plain(outcome.external_id)[:200] or attempt.external_id
     attempt.parts = outcome.parts
     if outcome.result in _EVIDENCE:
         kind, grade = _EVIDENCE[outcome.result]
@@ -149,6 +150,11 @@ def _answered(news: _News, outcome: Outcome, at: datetime) -> None:
         _move(attempt, AttemptState.UNKNOWN)
     else:
         _try_later(news, outcome, at)
+
+
+def _plain(words: str) -> str:
+    """A provider's words as the database can hold them; word for word they are in the evidence."""
+    return words.replace("\0", "")
 
 
 def _prove(
@@ -199,13 +205,16 @@ def _try_later(news: _News, outcome: Outcome, at: datetime) -> None:
         attempt.state = AttemptState.FAILED_PERMANENT
         _count_for_message(news, AttemptState.FAILED_PERMANENT, at)
         return
-    pause = (
-        timedelta(seconds=outcome.wait_seconds)
-        if outcome.wait_seconds is not None
-        else min(FIRST_PAUSE * 2 ** max(attempt.tries - 1, 0), LONGEST_PAUSE)
-    )
     attempt.state = AttemptState.FAILED_TEMPORARY
-    attempt.next_at = at + pause
+    attempt.next_at = at + _pause(outcome, attempt.tries)
+
+
+def _pause(outcome: Outcome, tries: int) -> timedelta:
+    """What the provider asks for; one that is down has its own rest, and then what waits is due."""
+    if outcome.wait_seconds is not None:
+        return timedelta(seconds=outcome.wait_seconds)
+    doublings = 0 if outcome.is_provider_down else max(tries - 1, 0)
+    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
 
 
 def _gives_way(news: _News, outcome: Outcome) -> bool:

@@ -84,6 +84,11 @@ class Outcome:
     wait_seconds: float | None = None
     is_provider_down: bool = False
 
+    @property
+    def is_trouble(self) -> bool:
+        """The provider itself is ill: it cannot be reached, or cannot be understood."""
+        return self.is_provider_down or self.result == Result.UNKNOWN
+
 
 @dataclass(frozen=True)
 class SecretField:

@@ -65,6 +65,8 @@ def _gone(purge: Purge) -> list[tuple[str, str]]:
         ("Phiên bản lưu giữ, kết quả kiểm tra chữ ký số", f"{counts['proofs']} mục"),
         ("Tin đến mang theo văn bản, cả bản gốc của tin", f"{counts['inbound']} tin"),
         ("Thư trong các hộp thư công vụ có tệp của văn bản", "xóa lời và tệp"),
+        ("Đợt gửi tin lập từ tệp của văn bản", "xóa danh sách và lời tin, dừng gửi"),
+        ("Bài đăng Zalo dẫn nguồn văn bản", "xóa lời, gỡ khỏi trang"),
         ("Tin gửi đi nhắc tới, chứng cứ trả về", f"{counts['outbound']} tin"),
         (
             "Phiên bản dự thảo, bản lưu tạm, nội dung đang nhập",

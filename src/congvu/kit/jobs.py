@@ -112,7 +112,8 @@ def _waits(queueing_lock: str) -> bool:
     return bool(waits)
 
 
-async def _requeue() -> int:
+async def give_back_stalled() -> int:
+    """Give the jobs of workers that have ended, or whose heart has stopped, back to the queue."""
     manager = django_app.job_manager
     stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
     for stalled_job in stalled:
@@ -126,8 +127,8 @@ async def _requeue() -> int:
 @django_app.periodic(cron="* * * * * */20", periodic_id="kit.requeue_stalled")
 @django_app.task(name="kit.requeue_stalled", queue="now", priority=PRIORITY["now"])
 async def requeue_stalled(timestamp: int) -> None:
-    """Give the jobs of killed workers back to the queue (within 90 seconds of the kill)."""
-    await _requeue()
+    """The jobs of a killed worker wait again within 90 seconds of the kill."""
+    await give_back_stalled()
 
 
 def run_all() -> None:

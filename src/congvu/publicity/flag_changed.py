@@ -1,10 +1,10 @@
-"""Flag posts whose source is no longer what it was: recalled, replaced, purged, not public."""
+"""Flag posts whose source is no longer what it was: recalled, replaced, not public."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from congvu.documents.events import DocumentIssued, DocumentPurged, DocumentRecalled
+from congvu.documents.events import DocumentIssued, DocumentRecalled
 from congvu.documents.models import Document
 from congvu.kit import wall
 from congvu.publicity.draft_article import write_step
@@ -14,7 +14,7 @@ from congvu.rules.clauses import clause
 
 
 @clause("QC.11.5")
-def flag_source(event: DocumentRecalled | DocumentPurged) -> None:
+def flag_source(event: DocumentRecalled) -> None:
     """Reaction: the document itself has changed."""
     flag_articles(document_id=event.document_id, at=event.at)
 

@@ -14,6 +14,7 @@ from congvu.channels.publish_zalo import Answer, create_article, find_article, r
 from congvu.channels.types import ArticleWords
 from congvu.documents.models import Document
 from congvu.kit import wall
+from congvu.kit.blobs import NOTHING
 from congvu.publicity.draft_article import write_step
 from congvu.publicity.models import Article
 from congvu.publicity.sources import source_fault
@@ -96,9 +97,11 @@ def _find(article: Article, at: datetime) -> int:
             locked.external_id, locked.state = answer.value, State.PUBLISHED
             locked.published_at = at
             write_step("published", locked, None, at)
+            if locked.source_hash == NOTHING:  # purged while Zalo worked on it
+                locked.state = State.REMOVING
         locked.save()
     if answer.is_done:
-        return 0
+        return AGAIN if locked.state == State.REMOVING else 0
     return AGAIN if answer.is_processing else LATER * bool(answer.is_passing)
 
 

@@ -8,8 +8,7 @@ from datetime import datetime
 import pytest
 
 from cast import House, approve_systems, enter_working_time, make_department
-from channel_double import NAME, PATH, Double, make_provider
-from congvu.channels import ports
+from channel_double import Double, make_provider, stand_in
 from congvu.channels.models import OwnAddress
 from congvu.channels.types import MAIL, SMS, ZALO
 from congvu.kit import clock
@@ -26,10 +25,7 @@ def at() -> Iterator[datetime]:
 @pytest.fixture(autouse=True)
 def double(settings: object) -> type[Double]:
     """The double stands behind its name; every test begins with a clean one."""
-    settings.CHANNEL_ADAPTERS = {**settings.CHANNEL_ADAPTERS, NAME: PATH}
-    ports._adapter.cache_clear()
-    Double.reset()
-    return Double
+    return stand_in(settings)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,8 +14,15 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from cast import House
+from congvu.bulk.expand_order import expand_order
+from congvu.bulk.models import BulkOrder
+from congvu.bulk.open_order import open_order
+from congvu.bulk.queries import result_file
+from congvu.bulk.release_order import release_order
+from congvu.bulk.steer_order import SUBJECT
+from congvu.bulk.take_list import take_list
 from congvu.channels.accept import accept_message
-from congvu.channels.models import Evidence
+from congvu.channels.models import Evidence, Message
 from congvu.channels.types import MAIL, Order
 from congvu.documents import access
 from congvu.documents.decide_purge import confirm_purge, decline_purge
@@ -32,6 +40,8 @@ from congvu.kit.second_copy import copy_new
 from congvu.mailboxes.read_addressees import read_addressees
 from congvu.mailboxes.types import Words
 from congvu.mailboxes.write_letter import write_letter
+from congvu.publicity import jobs
+from congvu.publicity.models import Article, Broadcast
 from congvu.reactions import REACTIONS
 from congvu.records.close import close_record
 from congvu.records.file import file_document
@@ -41,6 +51,7 @@ from congvu.signing.verify import verify_pdf
 from congvu.tasks.models import Task
 from hostile import office
 from letters import mail_to, registered, ring, small_pdf, task_on
+from lists import HEADER, approved, as_xlsx, checked, line
 from mailroom import box_of
 from paperwork import content, drafted, issued, refused
 
@@ -275,6 +286,95 @@ def test_letters_between_mailboxes_that_carried_it_are_emptied(
     assert (letter.subject, letter.from_address) == ("(đã tiêu hủy)", ours.address)
     told = Incident.objects.get(agency_id=committee.agency.id)
     assert "hộp thư" in told.said
+
+
+def test_orders_of_texts_whose_list_was_the_file_are_emptied_and_stop(
+    house: House, committee: House, at: datetime, stores: Path
+) -> None:
+    at = at.replace(day=28)
+    name = "Chim Hoàng Yến"
+    rows = [(line(one)[0], name, *line(one)[2:], CANARY) for one in range(3)]
+    file = as_xlsx(rows, (*HEADER, "Ghi chú"))
+    ours, theirs = (order_of(one, file, at) for one in (house, committee))
+    release_order(order_id=ours.id, count=3, send_from=None, by=house.clerk, at=at)
+    assert expand_order(order_id=ours.id, at=at, most=2) == 2
+    words = (CANARY, name, "Chim Hoang Yen")
+    assert "channels_message" in holding(stores, *words)
+    draft = drafted(house, at)
+    attach_file(document_id=draft.id, content=file, name="ds.xlsx", by=house.drafter, at=at)
+    purged(draft, house, at)
+    for order in (ours, theirs):
+        order.refresh_from_db()
+        assert (order.state, order.title, order.list_hashes) == ("cancelled", "(đã tiêu hủy)", [])
+        assert order.forgotten_at == at and result_file(order)
+    assert holding(stores, *words, hashlib.sha256(file).hexdigest()) == []
+    assert list(ours.rows.order_by("ordinal").values_list("state", flat=True)) == [
+        *("queued", "queued", "cancelled")
+    ]
+    assert {one.state for one in Message.objects.filter(subject_kind=SUBJECT)} == {"cancelled"}
+    assert expand_order(order_id=ours.id, at=at) == 0
+    told = Incident.objects.get(agency_id=committee.agency.id)
+    assert "đợt gửi tin" in told.said
+
+
+def order_of(house: House, file: bytes, at: datetime) -> BulkOrder:
+    """An order whose list is this file, ready to go."""
+    version = approved(house, at)
+    order = open_order(template_id=version.template_id, title=CANARY, by=house.clerk, at=at)
+    told: dict[str, Any] = {"order_id": order.id, "by": house.clerk, "at": at}
+    take_list(**told, content=file, name=f"{CANARY}.xlsx", only_wrong=False)
+    return checked(order, at)
+
+
+@pytest.mark.clause("QC.11.5")
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [
+        ("draft", "draft"),
+        ("submitted", "draft"),
+        ("approved", "draft"),
+        ("sending", "sending"),
+        ("published", "removing"),
+        ("removed", "removed"),
+    ],
+)
+def test_posts_that_derive_from_it_are_emptied_and_taken_down(
+    house: House,
+    committee: House,
+    at: datetime,
+    stores: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    then: str,
+) -> None:
+    monkeypatch.setattr(jobs, "bring_article", lambda **_: 0)  # Zalo is not called here
+    letter = issued(house, at, to=[committee], subject="Về lịch tiếp công dân")
+    ring(at)
+    has_left = state not in {"draft", "submitted"}
+    post = Article.objects.create(
+        agency=house.agency,
+        source=letter,
+        source_symbol=letter.symbol,
+        source_link="https://phuyen.gov.vn/kiem-tra/1/",
+        source_hash=letter.issued_file,
+        **dict.fromkeys(("title", "summary", "text", "cover", "removed_why", "said"), CANARY),
+        state=state,
+        by_id=house.drafter.posting_id,
+        changed_at=at,
+        approved_by_id=house.leader.posting_id if has_left else None,
+        approved_at=at if has_left else None,
+        approved_hash=letter.issued_file if has_left else "",
+        external_id="bai-1" if state == "published" else "",
+    )
+    sending = Broadcast.objects.create(
+        agency=house.agency, article=post, by_id=house.drafter.posting_id, at=at
+    )
+    purged(letter, house, at)
+    post.refresh_from_db()
+    sending.refresh_from_db()
+    assert holding(stores, CANARY, letter.issued_file) == []
+    assert (post.state, post.title, post.flagged_at) == (then, "(đã tiêu hủy)", at)
+    assert (post.source_symbol, sending.state) == (letter.symbol, "failed")
 
 
 def test_the_kept_sheet_of_the_check_goes_as_well(

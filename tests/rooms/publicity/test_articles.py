@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from cast import House, approve_systems, enter_working_time, make_committee, make_department
-from congvu.documents.events import DocumentIssued, DocumentRecalled
+from congvu.documents.events import DocumentIssued, DocumentPurged, DocumentRecalled
 from congvu.documents.models import Document, Sensitivity
 from congvu.documents.states import DocumentState
 from congvu.kit import clock
+from congvu.kit.blobs import NOTHING
 from congvu.publicity.approve_article import approve_article, send_back_article
 from congvu.publicity.broadcast_article import approve_broadcast, ask_broadcast, send_broadcast
 from congvu.publicity.draft_article import Writing, draft_article, submit_article, words_hash
 from congvu.publicity.flag_changed import flag_all, flag_replaced, flag_source
+from congvu.publicity.forget_purged import forget_purged
 from congvu.publicity.models import Article, Broadcast
 from congvu.publicity.publish_article import AGAIN, LATER, bring_article
 from congvu.publicity.remove_article import remove_article
@@ -165,6 +167,25 @@ def test_a_post_is_flagged_when_its_source_is_recalled_replaced_or_closed(
     assert "đã được thay thế" in article.flag_said
     with refused("publicity.E010"):
         ask_broadcast(article_id=article.id, by=house.drafter, at=at)
+
+
+@pytest.mark.clause("QC.4.1")
+def test_a_post_whose_source_was_purged_goes_from_zalo_also_when_it_was_on_its_way(
+    line: Line, source: Document, house: House, at: datetime
+) -> None:
+    hanging, coming = published(line, source, house, at), approved(source, house, at)
+    assert bring_article(article_id=coming.id, at=at) == AGAIN
+    source.purged_at = at
+    source.save()
+    forget_purged(DocumentPurged(source.id, house.agency.id, (), at))
+    line.double.offset = 30
+    assert bring_article(article_id=coming.id, at=at) == AGAIN
+    for article in (hanging, coming):
+        assert bring_article(article_id=article.id, at=at) == 0
+        article.refresh_from_db()
+        assert (article.state, article.removed_at) == ("removed", at)
+        assert (article.text, article.source_hash) == ("(đã tiêu hủy)", NOTHING)
+    assert {one["is_removed"] for one in line.double.articles.values()} == {True}
 
 
 def test_a_change_without_an_event_is_found_by_looking(

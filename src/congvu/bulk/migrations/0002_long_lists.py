@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('content', models.BinaryField()),
+                ('sha256', models.CharField(max_length=64)),
                 ('name', models.CharField(max_length=255)),
                 ('only_wrong', models.BooleanField()),
                 ('left_at', models.DateTimeField()),

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from congvu.channels.adapters.one_by_one import one_by_one
 from congvu.channels.adapters.sms_http import (
     CALL_BACK_FIELDS,
     UNREADABLE,
@@ -37,6 +38,7 @@ from congvu.rules.sms_text import Alphabet, measure
 
 log = logging.getLogger("congvu.sms")
 EVERY_REPORT = "31"
+NOT_THERE = {401, 403, 404, 407, 408, 429}  # it says nothing of the message
 # %d kind, %F the SMSC's id, %A its words, %T when
 REPORT = "&type=%d&smsc_id=%F&answer=%A&at=%T"
 _TYPES = {
@@ -64,7 +66,7 @@ class Kannel:
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """One call per attempt."""
-        return [self._sent(provider, one) for one in items]
+        return one_by_one(lambda one: self._sent(provider, one), items)
 
     def _sent(self, provider: ProviderFacts, item: Outgoing) -> Outcome:
         found = measure(item.text["text"])
@@ -112,7 +114,7 @@ def _outcome(status: int, answer: bytes, parts: int) -> Outcome:
     code = words.partition(":")[0][:20]
     if status == 202 and code in {"0", "3"}:
         return Outcome(Result.ACCEPTED, at=clock.now(), code="", raw=answer, parts=parts)
-    if status in {401, 403}:
+    if status in NOT_THERE:
         said = "Kannel không nhận tài khoản hoặc địa chỉ gửi."
         return Outcome(Result.TEMPORARY, code=str(status), said=said, is_provider_down=True)
     if status == 503:

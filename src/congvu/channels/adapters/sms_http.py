@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import parse_qsl
 
+from congvu.channels.adapters.one_by_one import one_by_one
 from congvu.channels.adapters.smpp_words import folded_number
 from congvu.channels.types import (
     SMS,
@@ -81,18 +83,27 @@ def call(address: str, body: bytes | None = None, kind: str = "") -> tuple[int, 
     )
     try:
         with _OPENER.open(asked, timeout=SECONDS) as answer:
-            return int(answer.status), bytes(answer.read(MOST_BYTES))
+            return int(answer.status), _bounded(answer)
     except urllib.error.HTTPError as refused:
         with refused:
-            return refused.code, bytes(refused.read(MOST_BYTES))
+            return refused.code, _bounded(refused)
     except HTTPException as fault:
         raise OSError("broken answer") from fault
 
 
+def _bounded(answer: Any) -> bytes:
+    """A service that drips or floods is given up: the channel's whole queue waits behind it."""
+    read, until = b"", time.monotonic() + SECONDS
+    while len(read) < MOST_BYTES and (piece := answer.read1(MOST_BYTES)):
+        read += piece
+        if time.monotonic() > until:
+            raise TimeoutError
+    return read[:MOST_BYTES]
+
+
 def trouble(fault: OSError) -> Outcome:
-    """A call that failed: nobody listens there, or nobody knows whether it was heard."""
-    reason = getattr(fault, "reason", fault)
-    if isinstance(reason, ConnectionRefusedError):
+    """A call that failed: it could not be brought over, or nobody knows whether it was heard."""
+    if isinstance(fault, urllib.error.URLError):
         said = "Không kết nối được với nhà cung cấp SMS."
         return Outcome(Result.TEMPORARY, said=said, is_provider_down=True)
     return Outcome(Result.UNKNOWN, said="Nhà cung cấp SMS không trả lời; chưa rõ đã nhận hay chưa.")
@@ -114,7 +125,7 @@ class SmsHttp:
 
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """One call per attempt."""
-        return [self._sent(provider, one) for one in items]
+        return one_by_one(lambda one: self._sent(provider, one), items)
 
     def _sent(self, provider: ProviderFacts, item: Outgoing) -> Outcome:
         settings = provider.secrets
@@ -150,8 +161,8 @@ class SmsHttp:
 def _outcome(status: int, answer: bytes, parts: int) -> Outcome:
     try:
         said = json.loads(answer)
-        code = str(said["CodeResult"])
-    except (ValueError, KeyError, TypeError):
+        code = str(int(said["CodeResult"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
         # It may have been taken all the same: in doubt, and handed over again by its RequestId.
         return Outcome(Result.UNKNOWN, code=f"HTTP {status}", said=UNREADABLE, raw=answer[:2000])
     words = _SAID.get(code) or str(said.get("ErrorMessage") or "")[:300]

@@ -19,10 +19,12 @@ from typing import Any
 
 import dkim
 
+from congvu.channels.adapters.one_by_one import one_by_one
 from congvu.channels.types import MAIL, Outcome, Outgoing, ProviderFacts, Result, SecretField
 from congvu.kit import blobs, clock
 
 SECONDS = 15.0
+STRANGE = "Máy chủ thư trả lời không đúng giao thức SMTP."
 # Seven bits: a server on the way that cannot carry eight would write the text anew and break the
 # signature.
 ON_THE_LINE = policy.SMTP.clone(cte_type="7bit")
@@ -57,16 +59,10 @@ class SmtpRelay:
         except (OSError, smtplib.SMTPException) as fault:
             down = Outcome(Result.TEMPORARY, said=_words(fault), is_provider_down=True)
             return [down for _ in items]
-        answers: list[Outcome] = []
         try:
-            for item in items:
-                answers.append(_sent(relay, provider.secrets, item))
-                if answers[-1].result == Result.UNKNOWN or answers[-1].is_provider_down:
-                    break
+            return one_by_one(lambda item: _sent(relay, provider.secrets, item), items)
         finally:
             relay.close()
-        rest = Outcome(Result.TEMPORARY, said="Máy chủ thư ngắt kết nối.", wait_seconds=5)
-        return [*answers, *[rest] * (len(items) - len(answers))]
 
     def ask(self, provider: ProviderFacts, item: Outgoing) -> Outcome | None:
         """A relay cannot be asked; the delivery report tells."""
@@ -115,8 +111,10 @@ def _sent(relay: smtplib.SMTP, secrets: Any, item: Outgoing) -> Outcome:
         return _refused(relay, fault.smtp_code, fault.smtp_error)
     except (OSError, smtplib.SMTPException) as fault:
         return Outcome(Result.UNKNOWN, said=_words(fault))
-    if code != 250:
+    if 400 <= code < 600:
         return _refused(relay, code, said)
+    if code != 250:
+        return Outcome(Result.UNKNOWN, code=str(code), said=STRANGE)
     line = f"{code} {said.decode('utf-8', 'replace')}"
     return Outcome(Result.ACCEPTED, external_id=_queue_id(line), at=clock.now(), raw=line.encode())
 
@@ -127,7 +125,9 @@ def _refused(relay: smtplib.SMTP, code: int, said: bytes | str) -> Outcome:
         relay.rset()
     except (OSError, smtplib.SMTPException):
         return Outcome(Result.TEMPORARY, code=str(code), said=words, is_provider_down=True)
-    result = Result.PERMANENT if 500 <= code < 600 else Result.TEMPORARY
+    if not 400 <= code < 600:
+        return Outcome(Result.TEMPORARY, code=str(code), said=STRANGE, is_provider_down=True)
+    result = Result.PERMANENT if code >= 500 else Result.TEMPORARY
     return Outcome(result, code=str(code), said=words[:500], raw=f"{code} {words}".encode())
 
 

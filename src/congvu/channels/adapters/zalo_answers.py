@@ -100,9 +100,15 @@ def outcome_of(answer: Mapping[str, Any], at: datetime) -> Outcome:
         return Outcome(result, code=str(code), said=meant.said, raw=raw, wait_seconds=meant.wait)
     data = data if isinstance(data, dict) else {}
     named = str(data.get("message_id") or data.get("msg_id") or "")
-    sent = data.get("sent_time")
-    moment_sent = moment(sent) if sent and str(sent).isdigit() else at
-    return Outcome(Result.ACCEPTED, external_id=named, at=moment_sent, raw=raw)
+    return Outcome(Result.ACCEPTED, external_id=named, at=_sent_at(data, at), raw=raw)
+
+
+def _sent_at(data: Mapping[str, Any], at: datetime) -> datetime:
+    """Zalo's moment; ours where it says none that can be one."""
+    try:
+        return moment(data.get("sent_time"))
+    except (ValueError, OverflowError, OSError):
+        return at
 
 
 def quota_left(answer: Mapping[str, Any]) -> int | None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db.models import F
 
+from congvu.channels.adapters.one_by_one import one_by_one
 from congvu.channels.adapters.zalo_answers import (
     DAY_QUOTA,
     NIGHT,
@@ -80,10 +81,14 @@ class ZaloOa:
     def send(self, provider: ProviderFacts, items: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Each over its own account; an account in trouble holds up no other."""
         known = _known(items)
-        return [
-            _sent(provider, item, known[item.attempt_id]) if item.attempt_id else _tried(provider)
-            for item in items
-        ]
+        return one_by_one(
+            lambda item: (
+                _sent(provider, item, known[item.attempt_id])
+                if item.attempt_id
+                else _tried(provider)
+            ),
+            items,
+        )
 
     def ask(self, provider: ProviderFacts, item: Outgoing) -> Outcome | None:
         """What became of a template message whose number we have; others cannot be asked."""
