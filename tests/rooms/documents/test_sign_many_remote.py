@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,90 +18,27 @@ from congvu.documents.batch.retry import retry_batch
 from congvu.documents.batch.sign_next import sign_next
 from congvu.documents.batch.start import start_batch
 from congvu.documents.drafting.send_back import send_back_draft, take_back_draft
-from congvu.documents.models import Document, Signing, SigningBatch
+from congvu.documents.models import Document, Signing
 from congvu.documents.outgoing.ask_to_sign import ask_to_sign, withdraw_requests
 from congvu.kit import blobs
-from congvu.kit.outside import asking_between
 from congvu.signing.answer_lot import answer_lot
 from congvu.signing.ask_lot import ask_lot
 from congvu.signing.ask_provider import ask_provider
-from congvu.signing.authorize_lot import authorize_lot
 from congvu.signing.end_lot import end_lot
 from congvu.signing.enrol import enrol_person
 from congvu.signing.expire_waiting import expire_waiting
-from congvu.signing.finish_answered import finish_answered
 from congvu.signing.form_lot import form_lot
 from congvu.signing.models import RemoteKey, SignatureLot, SigningProvider, WaitingSignature
 from congvu.signing.poll_lot import poll_lot
 from congvu.signing.ports import RemoteAnswer, RemoteState
-from congvu.signing.send_lot_otp import send_lot_otp
 from congvu.signing.types import FileState
 from congvu.signing.verify import verify_pdf
+from far_sittings import Sitting, sitting_of
 from paperwork import fresh, refused
-from remote_doubles import Csc, Service
-from remote_keys import FarKey, far_key, make_admin, registered
-from sittings import agree, confirm, laid, results, stay_of
+from sittings import confirm, laid, results, stay_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ND30.13.7", "QC.10.3")]
 REASON = "Sửa lại căn cứ pháp lý cho đúng."
-
-
-@dataclass
-class Sitting:
-    """The leader's sitting over three documents, everything agreed to; the key is at a service."""
-
-    key: FarKey
-    house: House
-    batch: SigningBatch
-    documents: Sequence[Document]
-    session: int
-    at: datetime
-
-    @property
-    def service(self) -> Service:
-        return self.key.service
-
-    def confirm(self, at: datetime | None = None) -> SignatureLot:
-        """Ký số: the request is made and the service has it."""
-        confirm(self.batch, self.session, self.house.leader, at or self.at)
-        return self.next(at)
-
-    def next(self, at: datetime | None = None) -> SignatureLot:
-        """The sitting's job, then the service's."""
-        while sign_next(batch_id=self.batch.id, at=at or self.at):
-            pass
-        lot = SignatureLot.objects.latest("id")
-        ask_lot(lot_id=lot.id, at=at or self.at)
-        lot.refresh_from_db()
-        return lot
-
-    def polled(self, lot: SignatureLot, after: int = 5) -> bool:
-        """The service is asked, and whatever it gave is put in."""
-        moment = self.at + timedelta(seconds=after)
-        again = poll_lot(lot_id=lot.id, at=moment)
-        self.put_in(lot, moment)
-        lot.refresh_from_db()
-        return again
-
-    def put_in(self, lot: SignatureLot, moment: datetime) -> None:
-        for one in lot.signatures.order_by("id"):
-            finish_answered(waiting_id=one.id, at=moment)
-        while sign_next(batch_id=self.batch.id, at=moment):
-            pass
-        self.batch.refresh_from_db()
-
-
-def sitting_of(kind: str, house: House, at: datetime, **more: Any) -> Iterator[Sitting]:
-    admin = make_admin(house.leader, at)
-    with far_key(kind, house.leader, admin, at) as key:
-        for name, value in more.items():
-            setattr(key.service, name, value)
-        registered(key, house.leader, at)
-        documents = [laid(house, at, subject=f"Về việc thứ {number}") for number in (1, 2, 3)]
-        session = stay_of(house.leader, at)
-        batch = start_batch(session_id=session, by=house.leader, at=at)
-        agree(batch, session, house.leader, at)
-        yield Sitting(key, house, batch, documents, session, at)
 
 
 @pytest.fixture(params=["smartca", "mysign"])
@@ -118,11 +54,6 @@ def mysign(house: House, at: datetime) -> Iterator[Sitting]:
 @pytest.fixture
 def smartca(house: House, at: datetime) -> Iterator[Sitting]:
     yield from sitting_of("smartca", house, at)
-
-
-@pytest.fixture
-def csc(house: House, at: datetime) -> Iterator[Sitting]:
-    yield from sitting_of("csc", house, at, multisign=20)
 
 
 # --- One confirmation for all ---------------------------------------------------------------------
@@ -441,51 +372,6 @@ def test_confirmed_after_the_stay_has_ended_it_is_signed(mysign: Sitting) -> Non
     mysign.polled(lot)
     assert results(mysign.batch) == ["signed", "signed", "failed"]
     assert mysign.batch.items.get(ordinal=3).code == "documents.E887"
-
-
-# --- A PIN and a code, typed once for all ---------------------------------------------------------
-
-
-def typed(**told: Any) -> None:
-    """As the web does it: the service is called while no transaction is open."""
-    asking_between(lambda: authorize_lot(**told))
-
-
-def test_pin_and_code_are_typed_once_for_all(csc: Sitting) -> None:
-    service, leader, at = csc.service, csc.house.leader, csc.at
-    assert isinstance(service, Csc)
-    confirm(csc.batch, csc.session, leader, at, "khong-giu")
-    csc.batch.refresh_from_db()
-    assert csc.batch.sealed_pin is None, "it is typed for the service, and kept nowhere"
-    while sign_next(batch_id=csc.batch.id, at=at):
-        pass
-    lot = SignatureLot.objects.get()
-    told = {"lot_id": lot.id, "by": leader, "at": at}
-    asking_between(lambda: send_lot_otp(**told))
-    with refused("signing.E236"):
-        asking_between(lambda: send_lot_otp(**told))
-    with refused("signing.E230"):
-        typed(pin="", otp=service.code, **told)
-    with refused("signing.E232"):
-        typed(pin="000000", otp=service.code, **told)
-    with refused("signing.E018"):
-        typed(pin=service.pin, otp=service.code, **{**told, "by": csc.house.deputy})
-    typed(pin=service.pin, otp=service.code, **told)
-    csc.put_in(lot, at)
-    assert results(csc.batch) == ["signed"] * 3 and service.tries == 1
-    with refused("signing.E019"):
-        typed(pin=service.pin, otp="1", **told)
-
-
-def test_a_credential_that_signs_one_at_a_time_is_typed_for_each(csc: Sitting) -> None:
-    RemoteKey.objects.update(at_once=1)
-    confirm(csc.batch, csc.session, csc.house.leader, csc.at)
-    sign_next(batch_id=csc.batch.id, at=csc.at)
-    assert SignatureLot.objects.get().signatures.count() == 1
-
-
-def test_how_many_at_once_is_read_when_the_key_is_registered(csc: Sitting) -> None:
-    assert RemoteKey.objects.get().at_once == 20
 
 
 # --- What is refused ------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from congvu.signing.models import (
     Mark,
     RemoteKey,
     RevocationList,
-    SignatureLot,
     SignatureRecord,
     SigningProvider,
     TrustAnchor,
@@ -35,7 +34,6 @@ from congvu.signing.types import (
     Act,
     KeyRoad,
     Level,
-    LotWait,
     RemoteWait,
     TokenHolder,
     Variant,
@@ -314,31 +312,6 @@ def remote_wait(waiting_id: int, *, person_id: int, at: datetime) -> RemoteWait 
         otp=key.otp if key else "",
         otp_asked_at=row.otp_asked_at,
         is_in_lot=row.lot_id is not None,
-    )
-
-
-def lot_wait(lot_id: int, *, person_id: int, at: datetime) -> LotWait | None:
-    """This person's own request for several signatures, while anything of it is open."""
-    lot = (
-        SignatureLot.objects.select_related("certificate__remote_key__provider")
-        .filter(id=lot_id, by__person_id=person_id)
-        .annotate(count=Count("signatures"))
-        .first()
-    )
-    if lot is None:
-        return None
-    key = lot.certificate.remote_key
-    return LotWait(
-        id=lot.id,
-        is_answered=lot.state == SignatureLot.State.ANSWERED,
-        is_sent=bool(lot.transaction) or key.is_typed,
-        seconds_left=max(0, math.ceil((lot.expires_at - at).total_seconds())),
-        code=lot.code,
-        count=lot.count,
-        service=key.provider.name,
-        wants_pin=key.wants_pin,
-        otp=key.otp,
-        otp_asked_at=lot.otp_asked_at,
     )
 
 

@@ -23,7 +23,8 @@ from congvu.documents.queries.batches import BatchPage, ItemRow, batch_page, ope
 from congvu.documents.queries.document import document_page
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal, refusal
-from congvu.signing.queries import key_of_person, lot_wait
+from congvu.signing.queries import key_of_person
+from congvu.signing.queries.lots import lot_wait
 from congvu.signing.types import LotWait
 from congvu.web.desk.document_view import HEIGHT, WIDTH
 from congvu.web.desk.draft_page import attachment_files
