@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import re
 import threading
@@ -78,12 +79,17 @@ def whole_cms(key: PrivateKey, chain: list[bytes], digest: bytes) -> bytes:
 
 @dataclass
 class Request:
-    """A signature asked of the double."""
+    """Signatures asked of the double in one request, by the name of each document."""
 
-    digest: bytes
-    document_id: str
+    digests: dict[str, bytes]
     title: str
     state: str = "waiting"  # waiting, signed, refused
+
+    @property
+    def digest(self) -> bytes:
+        """Of a request for one."""
+        (one,) = self.digests.values()
+        return one
 
 
 @dataclass
@@ -93,6 +99,8 @@ class Service:
     key: PrivateKey
     chain: list[bytes]
     answers: str = "raw"  # raw, cms, garbage, other
+    most: int = 100  # hashes in one request
+    spoils: int = -1  # this one of a request is answered with garbage
     breaks: str = ""  # the next call: "http500", "slow", "text", "redirect", "flood"
     calls: list[str] = field(default_factory=list)
     requests: dict[str, Request] = field(default_factory=dict)
@@ -108,6 +116,19 @@ class Service:
 
     def _last(self) -> Request:
         return list(self.requests.values())[-1]
+
+    def ask(self, name: str, request: Request) -> None:
+        """Keep what was asked; asked again by the same name it is the same request."""
+        if not 1 <= len(request.digests) <= self.most:
+            raise ValueError("so many hashes at once are not taken")
+        self.requests.setdefault(name, request)
+
+    def signatures(self, asked: Request) -> list[tuple[str, str]]:
+        """Each document's name with its signature, in the order of asking."""
+        given = [(name, self.signature(digest)) for name, digest in asked.digests.items()]
+        if self.spoils >= 0:
+            given[self.spoils] = (given[self.spoils][0], base64.b64encode(b"hong").decode())
+        return given
 
     def signature(self, digest: bytes) -> str:
         """In Base64 with line breaks, as both services write it."""
@@ -181,27 +202,29 @@ class SmartCa(Service):
             return 200, {"status_code": 1401, "message": "refused", "data": None}
         if body["serial_number"] != f"{asn1_x509.Certificate.load(self.chain[0]).serial_number:x}":
             return 200, {"status_code": 1405, "message": "no such certificate", "data": None}
-        (file,) = body["sign_files"]
-        fields(file, "data_to_be_signed", "doc_id", "file_type", "sign_type")
-        if not re.fullmatch(r"[0-9a-f]{64}", file["data_to_be_signed"]):
-            raise ValueError("data_to_be_signed is not a SHA-256 in hex")
-        if (file["file_type"], file["sign_type"]) != ("pdf", "hash"):
-            raise ValueError("file_type, sign_type")
-        digest = bytes.fromhex(file["data_to_be_signed"])
+        digests = {}
+        for file in body["sign_files"]:
+            fields(file, "data_to_be_signed", "doc_id", "file_type", "sign_type")
+            if not re.fullmatch(r"[0-9a-f]{64}", file["data_to_be_signed"]):
+                raise ValueError("data_to_be_signed is not a SHA-256 in hex")
+            if (file["file_type"], file["sign_type"]) != ("pdf", "hash"):
+                raise ValueError("file_type, sign_type")
+            digests[file["doc_id"]] = bytes.fromhex(file["data_to_be_signed"])
+        if len(digests) != len(body["sign_files"]):
+            raise ValueError("doc_id is given twice")
         name = f"sca-{body['transaction_id']}"
-        self.requests.setdefault(name, Request(digest, file["doc_id"], body["transaction_desc"]))
+        self.ask(name, Request(digests, body["transaction_desc"]))
         return 200, {"status_code": 0, "data": {"transaction_id": name, "tran_code": "A1"}}
 
     def _status(self, name: str, body: Any) -> tuple[int, Any]:
         asked = self.requests[name]
         if asked.state != "signed":  # refused and waiting look alike
             return 200, {"status_code": 0, "data": {"transaction_id": name, "signatures": None}}
-        one = {
-            "doc_id": asked.document_id,
-            "signature_value": self.signature(asked.digest),
-            "timestamp_signature": None,
-        }
-        return 200, {"status_code": 0, "data": {"transaction_id": name, "signatures": [one]}}
+        given = [
+            {"doc_id": one, "signature_value": signature, "timestamp_signature": None}
+            for one, signature in self.signatures(asked)
+        ]
+        return 200, {"status_code": 0, "data": {"transaction_id": name, "signatures": given}}
 
 
 class MySign(Service):
@@ -260,17 +283,20 @@ class MySign(Service):
         return 200, [one]
 
     def _sign(self, body: dict[str, Any]) -> tuple[int, Any]:
-        ((written,), (document,)) = body["hash"], body["documents"]
-        fields(document, "document_id", "document_name")
-        digest = base64.b64decode(written, validate=True)
-        if len(digest) != 32 or body["numSignatures"] != 1 or body["async"] != 1:
+        digests = {}
+        for written, document in zip(body["hash"], body["documents"], strict=True):
+            fields(document, "document_id", "document_name")
+            digests[document["document_id"]] = base64.b64decode(written, validate=True)
+        is_right = all(len(digest) == 32 for digest in digests.values())
+        if not is_right or body["numSignatures"] != len(digests) or body["async"] != 1:
             raise ValueError("hash, numSignatures, async")
+        if len(digests) != len(body["hash"]):
+            raise ValueError("document_id is given twice")
         wanted = ("2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.1", "cred-054")
         if (body["hashAlgo"], body["signAlgo"], body["credentialID"]) != wanted:
             raise ValueError("hashAlgo, signAlgo, credentialID")
-        name = f"ms-{document['document_id']}"
-        asked = Request(digest, document["document_id"], document["document_name"])
-        self.requests.setdefault(name, asked)
+        name = f"ms-{hashlib.sha256(' '.join(digests).encode()).hexdigest()[:16]}"
+        self.ask(name, Request(digests, body["documents"][0]["document_name"]))
         return 200, {"transactionId": name}
 
     def _status(self, body: dict[str, Any]) -> tuple[int, Any]:
@@ -279,7 +305,8 @@ class MySign(Service):
             return 200, {"status": "4002", "signatures": []}
         if asked.state == "waiting":
             return 200, {"status": "0", "signatures": []}
-        return 200, {"status": "1", "signatures": [self.signature(asked.digest)]}
+        given = [signature for _, signature in self.signatures(asked)]
+        return 200, {"status": "1", "signatures": given}
 
 
 @dataclass
@@ -292,6 +319,7 @@ class Csc(Service):
     otp_type: str = "online"
     sad: str = ""
     tries: int = 0
+    multisign: int = 1
 
     def answer(self, method: str, path: str, body: Any, headers: Any) -> tuple[int, Any]:
         if method != "POST":
@@ -343,7 +371,7 @@ class Csc(Service):
             "authMode": "explicit",
             "PIN": {"presence": str("PIN" in self.wants).lower(), "format": "N", "label": "PIN"},
             "OTP": otp if "OTP" in self.wants else {"presence": "false"},
-            "multisign": 1,
+            "multisign": self.multisign,
         }
 
     def _send(self, body: Any, headers: Any) -> tuple[int, Any]:
@@ -362,19 +390,20 @@ class Csc(Service):
         if any(not right[name] or body[name] != right[name] for name in self.wants):
             self.tries += 1
             raise ValueError("Invalid parameter PIN or OTP")
-        (written,) = body["hash"]
-        self.sad, self.code = f"sad-{written}", ""
+        if not 1 <= body["numSignatures"] == len(body["hash"]) <= self.multisign:
+            raise ValueError("numSignatures")
+        self.sad, self.code = f"sad-{' '.join(body['hash'])}", ""
         return 200, {"SAD": self.sad, "expiresIn": 300}
 
     def _sign(self, body: Any, headers: Any) -> tuple[int, Any]:
         fields(body, "credentialID", "SAD", "hash", "hashAlgo", "signAlgo")
-        (written,) = body["hash"]
-        if body["SAD"] != f"sad-{written}" or body["SAD"] != self.sad:
-            raise ValueError("SAD is not for this hash")
+        if body["SAD"] != f"sad-{' '.join(body['hash'])}" or body["SAD"] != self.sad:
+            raise ValueError("SAD is not for these hashes")
         self.sad = ""  # serves once
-        digest = base64.b64decode(written, validate=True)
-        self.requests[written] = Request(digest, "", "", "signed")
-        return 200, {"signatures": [self.signature(digest)]}
+        digests = {one: base64.b64decode(one, validate=True) for one in body["hash"]}
+        asked = Request(digests, "", "signed")
+        self.requests[" ".join(digests)] = asked
+        return 200, {"signatures": [signature for _, signature in self.signatures(asked)]}
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from congvu.mailboxes.models import ImapAccount, MailItem, MailNote
 from congvu.signing.enrol import enrol_person
 from congvu.signing.models import (
     CustodyNotice,
+    SignatureLot,
     SigningDevice,
     VerificationReport,
     WaitingSignature,
@@ -249,10 +250,14 @@ def _lost(house: House, at: datetime) -> None:
 
 
 def _asked(house: House, at: datetime) -> None:
+    own = {
+        "agency": house.agency,
+        "certificate": enrol_person(person_id=house.leader.person_id, at=at),
+        "by_id": house.leader.posting_id,
+    }
+    SignatureLot.objects.create(code="8F3A-21C9", asked_at=at, expires_at=at, **own)
     WaitingSignature.objects.create(
-        agency=house.agency,
-        certificate=enrol_person(person_id=house.leader.person_id, at=at),
-        by_id=house.leader.posting_id,
+        **own,
         subject_kind="document",
         subject_id=1,
         act="signed",

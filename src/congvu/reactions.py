@@ -26,6 +26,7 @@ from congvu.channels.events import (
 from congvu.channels.obey_opt_out import obey_opt_out
 from congvu.channels.warn_of_delay import warn_of_delay
 from congvu.channels.warn_of_failure import warn_of_failure
+from congvu.documents.batch.note_answer import note_answer
 from congvu.documents.copies.ask_to_make import finish_copy
 from congvu.documents.events import (
     DocumentHandedBack,
@@ -124,8 +125,8 @@ REACTIONS: dict[type, Sequence[Reaction]] = {
     FilesNamed: [channel_jobs.ring_for_files],
     ZaloGrantReturned: [channel_jobs.ring_for_grant],
     SignatureAsked: [tell_provider],  # a plug-in comes by itself
-    SignatureArrived: [finish_signing, finish_issuing, finish_copy, finish_stamp],
-    SignatureEnded: [],
+    SignatureArrived: [finish_signing, finish_issuing, finish_copy, finish_stamp, note_answer],
+    SignatureEnded: [note_answer],
     DocumentSigned: [],
     DocumentIssued: [queue_deliveries, close_answered, ask_to_verify, flag_replaced],
     DocumentRecalled: [ask_back, flag_source],

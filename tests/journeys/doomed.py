@@ -31,6 +31,7 @@ from procrastinate.contrib.django import app as jobs_app  # noqa: E402
 from congvu.channels import hand_over, record_outcome, send_sms, take_in_mail  # noqa: E402
 from congvu.channels.adapters import lmtp  # noqa: E402
 from congvu.documents import carry_out_purge  # noqa: E402
+from congvu.documents.batch import ask_next  # noqa: E402
 from congvu.documents.incoming import register  # noqa: E402
 from congvu.documents.jobs import purge_document  # noqa: E402
 from congvu.documents.outgoing import issue, number  # noqa: E402
@@ -39,7 +40,14 @@ from congvu.exchange.adapters import loopback  # noqa: E402
 from congvu.kit import blobs, jobs  # noqa: E402
 from congvu.kit.models import Blob  # noqa: E402
 from congvu.orgs.types import Actor  # noqa: E402
-from congvu.signing import ask_provider, poll_provider, renew  # noqa: E402
+from congvu.signing import (  # noqa: E402
+    ask_lot,
+    ask_provider,
+    finish_answered,
+    poll_lot,
+    poll_provider,
+    renew,
+)
 from congvu.web.shell import middleware  # noqa: E402
 
 
@@ -108,6 +116,12 @@ POINTS: dict[str, Callable[[], None]] = {
     "receipt after commit": lambda: job_ends("carry_receipt"),
     "remote: asked, not written down": lambda: setattr(ask_provider, "note_transaction", die),
     "remote: written down": lambda: job_ends("ask_at_provider"),
+    "lot: made ready, before commit": lambda: after(ask_next, "form_lot"),
+    "lot: asked, not written down": lambda: setattr(ask_lot, "note_transaction", die),
+    "lot: written down": lambda: job_ends("ask_lot_at_provider"),
+    "lot: answered, not kept": lambda: setattr(poll_lot, "answer_lot", die),
+    "lot: kept, none put in": lambda: setattr(finish_answered, "put_in", die),
+    "lot: one put in": lambda: job_ends("put_in_answered"),
     "remote: polled": lambda: after(poll_provider, "poll_provider"),
     "channel: claimed, not handed over": lambda: setattr(hand_over.ports, "way_out", die),
     "channel: handed over, not recorded": lambda: setattr(hand_over, "record_outcomes", die),

@@ -14,14 +14,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from congvu.documents.batch.sign_next import sign_next
+from congvu.documents.models import SigningBatch
 from congvu.kit import clock
+from congvu.kit.outside import asking_between
+from congvu.orgs import queries as orgs
 from congvu.orgs.types import Actor
+from congvu.signing.ask_lot import ask_lot
 from congvu.signing.ask_provider import ask_provider
-from congvu.signing.models import WaitingSignature
+from congvu.signing.finish_answered import finish_answered
+from congvu.signing.models import RemoteKey, SignatureLot, WaitingSignature
+from congvu.signing.poll_lot import poll_lot
 from congvu.signing.poll_provider import poll_provider
+from congvu.signing.send_lot_otp import send_lot_otp
 from paperwork import approved
-from remote_doubles import USER
+from remote_doubles import USER, Csc
 from remote_keys import FarKey, far_key, make_admin, registered
+from sittings import agree, laid
 from web.province import Province, make_province
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -56,6 +65,8 @@ def desk(request: pytest.FixtureRequest, live_server: Any, settings: Any) -> Ite
     if not chromium:
         pytest.skip("Chromium is missing: apt-get install chromium")
     with far_key(kind, leader, make_admin(leader, at), at) as key, sync_playwright() as play:
+        if isinstance(key.service, Csc):
+            key.service.multisign = 50
         registered(key, leader, at)
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = browser.new_context(
@@ -102,6 +113,81 @@ def test_the_page_counts_and_goes_on_by_itself(desk: Desk) -> None:
     expect(page.get_by_role("button", name="Gửi lại")).to_be_visible(timeout=20_000)
     shoot(page, "refused")
     assert said == []
+
+
+@pytest.mark.clause("ND30.13.7")
+@pytest.mark.parametrize("desk", ["mysign", "csc"], indirect=True)
+def test_a_sitting_is_confirmed_once_for_all(desk: Desk) -> None:
+    page, office, service = desk.page, desk.province.office, desk.key.service
+    kind = desk.key.provider.kind
+    for number in range(1, 8):
+        laid(office, desk.at, subject=f"Về việc giao chỉ tiêu biên chế năm 2022, đợt {number}")
+    page.goto("/trinh-ky/")
+    page.get_by_role("button", name="Duyệt và ký nhiều văn bản").click()
+    page.wait_for_url(re.compile("/loat/"))
+    batch = SigningBatch.objects.get()
+    agree(batch, batch.session_id, office.leader, clock.now())
+    page.goto(f"/trinh-ky/loat/{batch.id}/")
+    shoot(page, f"lot-{kind}-summary")
+    assert faults(page) == []
+    page.get_by_role("button", name="Ký số 7 văn bản").click()
+    expect(page.get_by_text("Đang chuẩn bị văn bản để ký")).to_be_visible()
+    shoot(page, f"lot-{kind}-preparing")
+    jobs_of(batch)
+    if kind == "csc":
+        expect(page.get_by_text("Nhập mã để ký số 7 văn bản")).to_be_visible(timeout=15_000)
+        shoot(page, f"lot-{kind}-typing")
+        assert faults(page) == []
+        page.get_by_label("Mã PIN của khóa ký").fill(service.pin)
+        page.get_by_label("Mã OTP").fill(service.code)
+        page.get_by_role("button", name="Ký số 7 văn bản").click()
+    else:
+        expect(page.get_by_text("Hãy xác nhận trên điện thoại: 7 văn bản")).to_be_visible(
+            timeout=15_000
+        )
+        expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"2:5\d"), timeout=15_000)
+        shoot(page, f"lot-{kind}-waiting")
+        assert faults(page) == []
+        service.refuse()
+        poll_lot(lot_id=SignatureLot.objects.latest("id").id, at=clock.now())
+        again = page.get_by_role("button", name="Ký số 7 văn bản")
+        expect(again).to_be_visible(timeout=15_000)
+        shoot(page, f"lot-{kind}-stopped")
+        assert faults(page) == []
+        again.click()
+        jobs_of(batch)
+        service.spoils = 2
+        service.confirm()
+        poll_lot(lot_id=SignatureLot.objects.latest("id").id, at=clock.now())
+    expect(page.get_by_text("Đã xác nhận 7 văn bản")).to_be_visible(timeout=15_000)
+    put_in(batch, 4)
+    expect(page.get_by_text(re.compile(r"4/7")).first).to_be_visible(timeout=15_000)
+    shoot(page, f"lot-{kind}-putting")
+    assert faults(page) == []
+    put_in(batch, 7)
+    done = "Đã ký 7 văn bản." if kind == "csc" else "Đã ký 6 văn bản, 1 không ký được."
+    expect(page.get_by_text(done)).to_be_visible(timeout=15_000)
+    shoot(page, f"lot-{kind}-done")
+    assert faults(page) == []
+
+
+def jobs_of(batch: SigningBatch) -> None:
+    """What the workers do: the lot is made ready, and the service asked (or a code sent)."""
+    sign_next(batch_id=batch.id, at=clock.now())
+    lot = SignatureLot.objects.latest("id")
+    if RemoteKey.objects.get().is_typed:
+        by, at = orgs.actor_for(batch.by_id, clock.now()), clock.now()
+        asking_between(lambda: send_lot_otp(lot_id=lot.id, by=by, at=at))
+    else:
+        ask_lot(lot_id=lot.id, at=clock.now())
+
+
+def put_in(batch: SigningBatch, count: int) -> None:
+    """The first documents of the lot get their signatures."""
+    lot = SignatureLot.objects.latest("id")
+    for one in lot.signatures.order_by("id")[:count]:
+        finish_answered(waiting_id=one.id, at=clock.now())
+    sign_next(batch_id=batch.id, at=clock.now())
 
 
 @pytest.mark.parametrize("desk", ["csc"], indirect=True)

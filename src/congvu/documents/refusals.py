@@ -460,8 +460,9 @@ REFUSALS = reason_book(
         ),
         "E884": Reason("Chưa có văn bản nào được đồng ý ký. Hãy xem và đồng ý từng văn bản."),
         "E885": Reason(
-            "Chưa hỗ trợ ký hàng loạt với loại khóa này: người giữ khóa phải xác nhận từng chữ ký"
-            " trên thiết bị hoặc phần mềm của mình. Hãy ký từng văn bản ở trang Trình ký.",
+            "Khóa của Ông/Bà ký bằng phần mềm trên máy có cắm thiết bị: mỗi chữ ký phải đặt và nhập"
+            " mã PIN trong cửa sổ của phần mềm, nên chưa hỗ trợ ký hàng loạt. Hãy ký từng văn bản ở"
+            " trang Trình ký.",
             clause="QC.10.3",
         ),
         "E886": Reason(

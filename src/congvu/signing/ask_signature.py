@@ -43,10 +43,12 @@ def ask_signature(
     subject: tuple[str, int],
     by: Actor,
     at: datetime,
+    is_alone: bool = True,
 ) -> WaitingSignature:
     """Ask; `base_file` is the hash of the kept file to be signed, `subject` what it is for.
 
-    Refuses (E017) while the same signature on the same file is already asked for.
+    Not alone: the caller forms a lot of it and others in this transaction (`form_lot`). Refuses
+    (E017) while the same signature on the same file is already asked for.
     """
     with transaction.atomic():
         road = WaitingSignature.Road(ports.road_of(certificate.key_reference).value)
@@ -55,7 +57,7 @@ def ask_signature(
         )
 
         refuse_if(asked.exists(), "signing.E017")
-        _refuse_unlinked(certificate)
+        refuse_unlinked(certificate)
 
         slot = placement.slot
         waiting = WaitingSignature(
@@ -88,12 +90,13 @@ def ask_signature(
             clause="QC.10.3",
             details={"road": str(road), "certificate": certificate.serial, "file": base_file},
         )
-        publish(SignatureAsked(waiting_id=waiting.id, at=at))
+        if is_alone:
+            publish(SignatureAsked(waiting_id=waiting.id, at=at))
     return waiting
 
 
-def _refuse_unlinked(certificate: Certificate) -> None:
-    """A key at a remote service must be linked to a service that is in use."""
+def refuse_unlinked(certificate: Certificate) -> None:
+    """Refuse (E173, E176): a key at a remote service must be linked to a service that is in use."""
     if certificate.key_reference.partition(":")[0] not in SigningProvider.Kind.values:
         return
     key = RemoteKey.objects.select_related("provider").filter(certificate=certificate).first()

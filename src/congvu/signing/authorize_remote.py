@@ -14,7 +14,7 @@ from congvu.kit.refusal import refusal, refuse_if, refuse_unless
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
 from congvu.signing import ports
-from congvu.signing.call_provider import ask_of, facts_of
+from congvu.signing.call_provider import ask_of, facts_of, name_of
 from congvu.signing.check_answer import BadAnswer, checked_answer
 from congvu.signing.finish_signature import finish_signature
 from congvu.signing.models import RemoteKey, WaitingSignature
@@ -32,14 +32,14 @@ def authorize_remote(*, waiting_id: int, pin: str, otp: str, by: Actor, at: date
     with transaction.atomic():
         waiting, key = typed_request(waiting_id, by, at)
 
-        refuse_if(key.wants_pin and not 0 < len(pin) <= LONGEST, "signing.E230")
-        refuse_if(key.otp and not 0 < len(otp) <= LONGEST, "signing.E231")
+        refuse_untyped(key, pin, otp)
 
         ask = ask_of(waiting, key, pin=pin, otp=otp)
-        answer = _asked(key, ask)
+        answer = ask_now(key, ask)
         refuse_unless(answer.state == ports.RemoteState.SIGNED, "signing.E233", said=answer.said)
         try:
-            good = checked_answer(waiting, key.provider.answers, answer.signature)
+            signature = answer.signatures[name_of(waiting)]
+            good = checked_answer(waiting, key.provider.answers, signature)
         except BadAnswer as bad:
             raise refusal("signing.E233", said=bad.said) from bad
         return finish_signature(waiting_id=waiting.id, answer=good, at=at)
@@ -50,7 +50,7 @@ def typed_request(waiting_id: int, by: Actor, at: datetime) -> tuple[WaitingSign
     waiting = (
         WaitingSignature.objects.select_for_update(of=("self",))
         .select_related("certificate")
-        .filter(id=waiting_id, by_id=by.posting_id, road=WaitingSignature.Road.REMOTE)
+        .filter(id=waiting_id, by_id=by.posting_id, road=WaitingSignature.Road.REMOTE, lot=None)
         .first()
     )
     if waiting is None:
@@ -61,13 +61,22 @@ def typed_request(waiting_id: int, by: Actor, at: datetime) -> tuple[WaitingSign
         state=waiting.get_state_display(),
     )
     refuse_if(waiting.expires_at <= at, "signing.E234")
-    key = RemoteKey.objects.select_related("provider").get(certificate=waiting.certificate)
+    key = RemoteKey.objects.select_related("provider", "certificate").get(
+        certificate=waiting.certificate
+    )
     refuse_unless(key.is_typed, "signing.E018")
     refuse_unless(key.provider.is_active, "signing.E173", name=key.provider.name)
     return waiting, key
 
 
-def _asked(key: RemoteKey, ask: ports.RemoteAsk) -> ports.RemoteAnswer:
+def refuse_untyped(key: RemoteKey, pin: str, otp: str) -> None:
+    """What this key's holder must type here."""
+    refuse_if(key.wants_pin and not 0 < len(pin) <= LONGEST, "signing.E230")
+    refuse_if(key.otp and not 0 < len(otp) <= LONGEST, "signing.E231")
+
+
+def ask_now(key: RemoteKey, ask: ports.RemoteAsk) -> ports.RemoteAnswer:
+    """What the service answers to what was typed; refuses E232, E233."""
     kind, provider = key.provider.kind, facts_of(key.provider)
     try:
         return outside.answer(

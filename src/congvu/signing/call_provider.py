@@ -45,12 +45,15 @@ def call_for(waiting_id: int) -> Call | None:
                 id=waiting_id,
                 state=WaitingSignature.State.WAITING,
                 road=WaitingSignature.Road.REMOTE,
+                lot=None,
             )
             .first()
         )
         if waiting is None:
             return None
-        key = RemoteKey.objects.select_related("provider").get(certificate=waiting.certificate)
+        key = RemoteKey.objects.select_related("provider", "certificate").get(
+            certificate=waiting.certificate
+        )
         return Call(
             waiting=waiting,
             kind=key.provider.kind,
@@ -88,19 +91,43 @@ def ask_of(
 ) -> ports.RemoteAsk:
     """What the service is asked; `pin` and `otp` as their holder typed them.
 
-    A whole CMS is made over the document's digest, a raw signature over our attributes.
-
     The subject of a document does not go to the service: the code stands for it.
     """
-    made = prepared_of(waiting)
-    is_cms = key.provider.answers == SigningProvider.Answers.CMS
+    title = f"Van ban cong vu, ma doi chieu {comparison_code(waiting.base_file)}"
+    one = hash_to_sign(waiting, key, title)
+    return ask_for(key, one.document_id, title, (one,), pin=pin, otp=otp)
+
+
+def ask_for(
+    key: RemoteKey,
+    request_id: str,
+    title: str,
+    hashes: tuple[ports.HashToSign, ...],
+    *,
+    pin: str = "",
+    otp: str = "",
+) -> ports.RemoteAsk:
+    """These hashes, to be signed by this key."""
     return ports.RemoteAsk(
-        document_id=f"congvu-{waiting.id}",
-        title=f"Van ban cong vu, ma doi chieu {comparison_code(waiting.base_file)}",
+        request_id=request_id,
+        title=title,
         user=str(key.identifier or ""),
         credential=key.credential,
-        certificate=base64.b64decode(waiting.certificate.chain[0]),
-        digest=document_digest(made.attributes) if is_cms else made.digest,
+        certificate=base64.b64decode(key.certificate.chain[0]),
+        hashes=hashes,
         pin=pin,
         otp=otp,
     )
+
+
+def hash_to_sign(waiting: WaitingSignature, key: RemoteKey, title: str) -> ports.HashToSign:
+    """A whole CMS is made over the document's digest, a raw signature over our attributes."""
+    made = prepared_of(waiting)
+    is_cms = key.provider.answers == SigningProvider.Answers.CMS
+    digest = document_digest(made.attributes) if is_cms else made.digest
+    return ports.HashToSign(name_of(waiting), title, digest)
+
+
+def name_of(waiting: WaitingSignature) -> str:
+    """By which the service knows this signature; the same when the asking is repeated."""
+    return f"congvu-{waiting.id}"

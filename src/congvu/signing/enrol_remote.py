@@ -39,6 +39,7 @@ class Offered:
     why_not: str = ""
     wants_pin: bool = False
     otp: str = ""
+    at_once: int = 1
 
 
 @clause("QC.10.3")
@@ -79,6 +80,7 @@ def enrol_remote(
                 "credential": credential,
                 "wants_pin": chosen.wants_pin,
                 "otp": chosen.otp,
+                "at_once": chosen.at_once,
             },
         )
 
@@ -144,6 +146,7 @@ def _offered(
         why_not=why_not,
         wants_pin=key.wants_pin,
         otp=key.otp,
+        at_once=key.at_once,
     )
 
 

@@ -8,11 +8,17 @@ from django.db.models import Q
 
 from congvu.kit import wall
 from congvu.rules.clauses import clause
+from congvu.signing.end_lot import end_lot
 from congvu.signing.end_waiting import end_waiting
-from congvu.signing.models import WaitingSignature
+from congvu.signing.models import SignatureLot, WaitingSignature
 from congvu.signing.poll_provider import TOO_LATE
 
 GRACE = timedelta(minutes=2)  # a remote service is asked for the last time at the end itself
+STUCK = timedelta(minutes=30)  # what a service signed and no job could put into its document
+NOT_PUT_IN = (
+    "Đã có xác nhận nhưng Hệ thống gặp lỗi khi đưa chữ ký vào văn bản. Văn bản vẫn chờ ký; hãy ký "
+    "lại, nếu vẫn lỗi thì báo quản trị hệ thống."
+)
 NOT_RETURNED = (
     "Đã hết thời gian chờ mà phần mềm ký số trên máy chưa gửi lại tệp đã ký. Văn bản vẫn chờ ký; "
     "có thể ký lại."
@@ -27,8 +33,17 @@ def expire_waiting(*, at: datetime) -> int:
     A plug-in's address is closed with its time, so nothing can come any more. What an earlier try
     of its was refused for stays with the request.
     """
-    late = Q(road=Road.REMOTE, expires_at__lt=at - GRACE) | Q(road=Road.PLUGIN, expires_at__lte=at)
+    late = (
+        Q(road=Road.REMOTE, lot=None, expires_at__lt=at - GRACE)
+        | Q(road=Road.PLUGIN, expires_at__lte=at)
+        | Q(lot__state=SignatureLot.State.ANSWERED, expires_at__lt=at - STUCK)
+    )
     with wall.crossing_agencies():
+        lots = SignatureLot.objects.filter(
+            state=SignatureLot.State.WAITING, expires_at__lt=at - GRACE
+        )
+        for lot_id in list(lots.order_by("id").values_list("id", flat=True)):
+            end_lot(lot_id=lot_id, state=SignatureLot.State.EXPIRED, said=TOO_LATE, at=at)
         waiting = WaitingSignature.objects.filter(late, state=WaitingSignature.State.WAITING)
         ended = [
             end_waiting(
@@ -41,5 +56,5 @@ def expire_waiting(*, at: datetime) -> int:
 
 def _why(waiting: WaitingSignature) -> str:
     if waiting.road == Road.REMOTE:
-        return TOO_LATE
+        return TOO_LATE if waiting.lot_id is None else NOT_PUT_IN
     return f"{waiting.said} {NOT_RETURNED}".strip()

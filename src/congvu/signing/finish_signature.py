@@ -77,7 +77,8 @@ def finish_signature(*, waiting_id: int, answer: Answer, at: datetime) -> Signed
         waiting.signed_file = kept.sha256
         waiting.state = WaitingSignature.State.COMPLETED
         waiting.ended_at = at
-        waiting.save(update_fields=["signed_file", "state", "ended_at"])
+        waiting.answer = None
+        waiting.save(update_fields=["signed_file", "state", "ended_at", "answer"])
 
         publish(SignatureArrived(waiting_id=waiting.id, at=at))
     return signed

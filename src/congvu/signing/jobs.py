@@ -5,7 +5,14 @@ from __future__ import annotations
 from congvu.kit import clock
 from congvu.kit.jobs import job, periodic
 from congvu.signing import adopt_files as adoption
-from congvu.signing import ask_provider, poll_provider, renew  # noqa: F401  (the worker's own)
+from congvu.signing import (  # noqa: F401  (the worker's own)
+    ask_lot,
+    ask_provider,
+    finish_answered,
+    poll_lot,
+    poll_provider,
+    renew,
+)
 from congvu.signing import expire_waiting as waiting
 from congvu.signing import tell_of_loss as telling
 from congvu.signing import warn_of_expiry as expiry

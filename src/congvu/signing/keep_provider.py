@@ -17,6 +17,7 @@ from congvu.signing.models import SigningProvider
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 LONGEST = 200
+MOST_AT_ONCE = 100
 USUAL_HASHES = {
     SigningProvider.Kind.CSC: SigningProvider.Hashes.BASE64,
     SigningProvider.Kind.SMARTCA: SigningProvider.Hashes.HEX,
@@ -35,6 +36,7 @@ class ProviderForm:
     secret: str = ""
     profile_id: str = ""
     answers: str = SigningProvider.Answers.RAW
+    most_at_once: int = 50
     hashes: str = ""  # empty: as services of this kind are known to read them
     issuers: str = ""  # PEM
 
@@ -57,6 +59,7 @@ def keep_provider(
         provider.client_id = form.client_id.strip()
         provider.profile_id = form.profile_id.strip()
         provider.answers = form.answers
+        provider.most_at_once = form.most_at_once
         provider.hashes = form.hashes or USUAL_HASHES[provider.kind]
         if issuers:
             provider.issuers = issuers
@@ -105,6 +108,7 @@ def _refuse_form(form: ProviderForm, provider: SigningProvider) -> None:
     refuse_unless(
         form.hashes in ("", *SigningProvider.Hashes.values), "signing.E162", what="giá trị băm"
     )
+    refuse_unless(1 <= form.most_at_once <= MOST_AT_ONCE, "signing.E177", most=MOST_AT_ONCE)
     too_long = max(len(form.client_id), len(form.profile_id), len(form.secret)) > LONGEST
     refuse_if(too_long, "signing.E162", what="mã khách hàng, mật khẩu")
 

@@ -317,7 +317,8 @@ class Otp(StrEnum):
 class RemoteCertificate:
     """A key of a person at a service, with its certificates in DER (its own first).
 
-    `wants_pin` and `otp`: what its holder types here for each signature.
+    `wants_pin` and `otp`: what its holder types here for each request. `at_once`: how many
+    signatures one confirmation may be for.
     """
 
     credential: str
@@ -325,18 +326,31 @@ class RemoteCertificate:
     why_not: str = ""  # why it cannot be used here, in Vietnamese; empty: it can
     wants_pin: bool = False
     otp: str = Otp.NONE
+    at_once: int = 1
+
+
+@dataclass(frozen=True)
+class HashToSign:
+    """One of the hashes of a request; its name and its title are ours."""
+
+    document_id: str
+    title: str
+    digest: bytes
 
 
 @dataclass(frozen=True)
 class RemoteAsk:
-    """A hash to be signed. `document_id` is ours and the same when the asking is repeated."""
+    """Hashes to be signed by one confirmation of the key's holder.
 
-    document_id: str
+    `request_id` is ours and the same when the asking is repeated.
+    """
+
+    request_id: str
     title: str  # what the holder reads on the phone
     user: str
     credential: str
     certificate: bytes
-    digest: bytes
+    hashes: tuple[HashToSign, ...]
     pin: str = field(default="", repr=False)
     otp: str = field(default="", repr=False)
 
@@ -352,11 +366,12 @@ class RemoteState(StrEnum):
 
 @dataclass(frozen=True)
 class RemoteAnswer:
-    """What the service said; `signature` is raw or a CMS, as the service gives it."""
+    """What the service said; `signatures` by our names of the documents, each raw or a CMS, as
+    the service gives it. Where one is missing the service did not sign that document."""
 
     state: RemoteState
     transaction: str = ""
-    signature: bytes = b""
+    signatures: Mapping[str, bytes] = field(default_factory=dict)
     said: str = ""  # why not, in Vietnamese
 
 
@@ -378,7 +393,7 @@ class SecretRefused(RemoteTrouble):
 
 
 class RemoteSigner(Protocol):
-    """Hash in, signature out later: its holder confirms on a device of their own.
+    """Hashes in, signatures out later: their holder confirms once, on a device of their own.
 
     Every call raises RemoteTrouble and takes at most 15 seconds.
     """
@@ -388,7 +403,7 @@ class RemoteSigner(Protocol):
         ...
 
     def start(self, provider: Provider, ask: RemoteAsk) -> RemoteAnswer:
-        """Ask for a signature. Repeated with the same `document_id` it is the same request."""
+        """Ask for the signatures. Repeated with the same `request_id` it is the same request."""
         ...
 
     def poll(self, provider: Provider, ask: RemoteAsk, transaction: str) -> RemoteAnswer:

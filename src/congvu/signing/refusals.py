@@ -375,6 +375,10 @@ REFUSALS = reason_book(
             "Không tìm thấy chứng thư số này của Ông/Bà, hoặc chứng thư số không còn dùng được.",
             not_found=True,
         ),
+        "E177": Reason(
+            "Số chữ ký trong một lần xác nhận phải từ 1 đến {most} (1: xác nhận từng chữ ký).",
+            field="most_at_once",
+        ),
         "E176": Reason(
             "Chứng thư số {serial} chưa được nối với dịch vụ ký số từ xa. Hãy đăng ký lại chứng "
             "thư số này ở trang Tài khoản, mục Chứng thư số của tôi.",

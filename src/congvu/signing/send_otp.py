@@ -25,14 +25,9 @@ def send_otp(*, waiting_id: int, by: Actor, at: datetime) -> WaitingSignature:
     with transaction.atomic():
         waiting, key = typed_request(waiting_id, by, at)
 
-        refuse_unless(key.otp == RemoteKey.Otp.SENT, "signing.E235")
-        refuse_if(
-            waiting.otp_asked_at is not None and at - waiting.otp_asked_at < PAUSE,
-            "signing.E236",
-            seconds=PAUSE.seconds,
-        )
+        refuse_too_soon(key, waiting.otp_asked_at, at)
 
-        _ask(waiting, key, at)
+        ask_for_code(key, ask_of(waiting, key), at)
         waiting.otp_asked_at = at
         waiting.save(update_fields=["otp_asked_at"])
 
@@ -47,8 +42,15 @@ def send_otp(*, waiting_id: int, by: Actor, at: datetime) -> WaitingSignature:
     return waiting
 
 
-def _ask(waiting: WaitingSignature, key: RemoteKey, at: datetime) -> None:
-    kind, provider, ask = key.provider.kind, facts_of(key.provider), ask_of(waiting, key)
+def refuse_too_soon(key: RemoteKey, asked_at: datetime | None, at: datetime) -> None:
+    """Only where codes are sent, and not again at once."""
+    refuse_unless(key.otp == RemoteKey.Otp.SENT, "signing.E235")
+    refuse_if(asked_at is not None and at - asked_at < PAUSE, "signing.E236", seconds=PAUSE.seconds)
+
+
+def ask_for_code(key: RemoteKey, ask: ports.RemoteAsk, at: datetime) -> None:
+    """Have the service send it; refuses E233."""
+    kind, provider = key.provider.kind, facts_of(key.provider)
     try:
         outside.answer(
             ("otp", kind, provider, ask, at),

@@ -9,7 +9,7 @@ from congvu.kit.outside import asking_between
 from congvu.kit.refusal import Refusal
 from congvu.rules.clauses import clause
 from congvu.signing import ports
-from congvu.signing.call_provider import Call
+from congvu.signing.call_provider import Call, name_of
 from congvu.signing.check_answer import BadAnswer, checked_answer
 from congvu.signing.end_waiting import end_waiting
 from congvu.signing.finish_signature import Answer, finish_signature
@@ -24,31 +24,36 @@ def take_answer(call: Call, answer: ports.RemoteAnswer, *, at: datetime) -> None
     """A signature is checked before it is put into the document; garbage ends the request, and
     the document waits to be signed as before. Whoever no longer waits is left alone."""
     if answer.state == ports.RemoteState.SIGNED:
-        _finish(call, answer, at)
+        put_in(call.waiting, call.wants, answer.signatures[name_of(call.waiting)], at)
     elif answer.state in ENDS:
         end(call, ENDS[answer.state], answer.said, at)
 
 
 def end(call: Call, state: WaitingSignature.State, said: str, at: datetime) -> None:
     """End the request with the reason that its signer reads."""
+    _end(call.waiting, state, said, at)
+
+
+def _end(waiting: WaitingSignature, state: WaitingSignature.State, said: str, at: datetime) -> None:
     with wall.crossing_agencies():
-        end_waiting(waiting_id=call.waiting.id, state=state, said=said, at=at)
+        end_waiting(waiting_id=waiting.id, state=state, said=said, at=at)
 
 
-def _finish(call: Call, answer: ports.RemoteAnswer, at: datetime) -> None:
+def put_in(waiting: WaitingSignature, wants: str, signature: bytes, at: datetime) -> None:
+    """Check the signature and put it into the document, or end the request with the reason."""
     try:
-        good = checked_answer(call.waiting, call.wants, answer.signature)
-        asking_between(lambda: _put_in(call, good, at))
+        good = checked_answer(waiting, wants, signature)
+        asking_between(lambda: _finish(waiting, good, at))
     except BadAnswer as bad:
-        end(call, State.FAILED, bad.said, at)
+        _end(waiting, State.FAILED, bad.said, at)
     except Refusal as refused:
         if refused.code != "signing.E019":  # it was cancelled or finished meanwhile
-            end(call, State.FAILED, refused.say, at)
+            _end(waiting, State.FAILED, refused.say, at)
 
 
-def _put_in(call: Call, good: Answer, at: datetime) -> None:
+def _finish(waiting: WaitingSignature, good: Answer, at: datetime) -> None:
     with wall.crossing_agencies():
-        finish_signature(waiting_id=call.waiting.id, answer=good, at=at)
+        finish_signature(waiting_id=waiting.id, answer=good, at=at)
 
 
 def note_transaction(call: Call, name: str) -> bool:

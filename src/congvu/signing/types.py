@@ -58,6 +58,7 @@ class KeyRoad:
     wants_pin: bool = False
     service: str = ""
     is_typed: bool = False  # at the service's key: a PIN or a code is asked for on the next page
+    at_once: int = 1  # how many signatures one confirmation at the service may be for
 
     @property
     def is_remote(self) -> bool:
@@ -89,11 +90,39 @@ class RemoteWait:
     wants_pin: bool = False  # its holder types them here
     otp: str = ""
     otp_asked_at: datetime | None = None
+    is_in_lot: bool = False  # confirmed with others: its sitting's page shows that
 
     @property
     def is_typed(self) -> bool:
         """Whether something is typed here, and nothing confirmed on the phone."""
         return self.wants_pin or bool(self.otp)
+
+
+@dataclass(frozen=True)
+class LotWait:
+    """A request for several signatures at a remote service, as its signer looks at it."""
+
+    id: int
+    is_answered: bool
+    is_sent: bool  # the service knows of it, or its holder types here
+    seconds_left: int
+    code: str  # shown on the phone as well
+    count: int
+    service: str
+    wants_pin: bool
+    otp: str
+    otp_asked_at: datetime | None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether something is typed here, and nothing confirmed on the phone."""
+        return self.wants_pin or bool(self.otp)
+
+    @property
+    def mark(self) -> str:
+        """How far it is: a page that shows another mark is out of date."""
+        stage = "answered" if self.is_answered else "sent" if self.is_sent else "kept"
+        return f"{self.id}-{stage}"
 
 
 class Variant(StrEnum):

@@ -385,18 +385,6 @@ def test_the_seal_of_one_sitting_opens_no_other(
     assert second.state == "wants_pin" and token.asked[-1] == ""
 
 
-@pytest.mark.clause("QC.10.3")
-def test_a_key_that_answers_later_signs_no_batch(
-    settings: Any, house: House, documents: list[Document], session: int, at: datetime
-) -> None:
-    certificate = enrol_person(person_id=house.leader.person_id, at=at)
-    settings.KEY_ROADS = {**settings.KEY_ROADS, "far": "remote"}
-    certificate.key_reference = certificate.key_reference.replace("file:", "far:")
-    certificate.save(update_fields=["key_reference"])
-    with refused("documents.E885"):
-        start_batch(session_id=session, by=house.leader, at=at)
-
-
 def everything_kept() -> str:
     """The text of every row written in this test that could carry what somebody typed."""
     with connection.cursor() as cursor:

@@ -27,7 +27,7 @@ from congvu.signing.adapters import answer_check, provider_http
 from congvu.signing.adapters.csc_remote import CscRemote
 from congvu.signing.adapters.mysign_remote import MySignRemote
 from congvu.signing.adapters.smartca_remote import SmartCaRemote
-from congvu.signing.ports import Provider, RemoteAsk, RemoteState, RemoteTrouble
+from congvu.signing.ports import HashToSign, Provider, RemoteAsk, RemoteState, RemoteTrouble
 from remote_doubles import SECRET, USER, MySign, SmartCa, raw_signature, serving, whole_cms
 from rooms.signing.conftest import Bench
 
@@ -38,7 +38,8 @@ MYSIGN = Provider(2, "MySign", "", "ms-phuyen", SECRET, "adss:ras:profile:001")
 
 
 def ask(credential: str, certificate: bytes = b"") -> RemoteAsk:
-    return RemoteAsk("congvu-1", "Van ban 8F3A-21C9", USER, credential, certificate, DIGEST)
+    one = HashToSign("congvu-1", "Van ban 8F3A-21C9", DIGEST)
+    return RemoteAsk("congvu-1", "Van ban 8F3A-21C9", USER, credential, certificate, (one,))
 
 
 # --- Calls ----------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ def test_mysign_signs_in_once_for_many_questions(bench: Bench) -> None:
             assert signer.poll(provider, ask("x"), started.transaction).state == RemoteState.WAITING
         service.confirm()
         signed = signer.poll(provider, ask("x"), started.transaction)
-        assert signed.signature == raw_signature(service.key, DIGEST)
+        assert signed.signatures == {"congvu-1": raw_signature(service.key, DIGEST)}
         assert sum(call.endswith("/login") for call in service.calls) == 1
         with pytest.raises(RemoteTrouble):
             signer.certificates(replace(provider, secret="khac"), USER)
@@ -291,8 +292,8 @@ def test_csc_signs_exactly_the_hash(csc: Csc, name: str, kind: str) -> None:
     from cryptography import x509
 
     certificate = x509.load_der_x509_certificate(found[name].chain[0])
-    assert answer_check._raw(certificate, signed.signature, DIGEST)
-    assert not answer_check._raw(certificate, signed.signature, bytes(32))
+    assert answer_check._raw(certificate, signed.signatures["congvu-1"], DIGEST)
+    assert not answer_check._raw(certificate, signed.signatures["congvu-1"], bytes(32))
 
 
 def test_csc_without_such_a_credential(csc: Csc) -> None:

@@ -38,7 +38,8 @@ def retry_batch(*, batch_id: int, session_id: int, by: Actor, at: datetime) -> S
         for item in again:
             is_same = item.document.file == item.seen_sha256
             item.state = BatchItem.State.WAITING if is_same else BatchItem.State.OPEN
-            item.save(update_fields=["state"])
+            item.request = None
+            item.save(update_fields=["state", "request"])
         batch.state, batch.session_id = SigningBatch.State.REVIEWING, session_id
         batch.said, batch.ended_at, batch.changed_at = "", None, at
         batch.save()

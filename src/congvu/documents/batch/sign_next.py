@@ -14,13 +14,15 @@ from django.db import transaction
 
 from congvu.accounts import queries as accounts
 from congvu.audit.write import write_entry
-from congvu.documents.models import BatchItem, Signing, SigningBatch
+from congvu.documents.batch.ask_next import ask_next, signed_meanwhile
+from congvu.documents.models import BatchItem, SigningBatch
 from congvu.documents.outgoing.sign import sign_document
 from congvu.kit import wall
 from congvu.kit.refusal import Refusal, refusal
 from congvu.kit.vault import open_json
 from congvu.orgs.types import Actor
 from congvu.rules.clauses import clause
+from congvu.signing.queries import key_of_person
 
 log = logging.getLogger("congvu.documents")
 PIN_WANTED = frozenset({"signing.E014", "signing.E015"})
@@ -29,7 +31,10 @@ DEVICE_LOCKED = "signing.E016"
 
 @clause("ND30.13.7", "QC.10.3")
 def sign_next(*, batch_id: int, at: datetime) -> bool:
-    """Sign one; tells whether to come back for the next. False also when nobody may go on."""
+    """Sign one; tells whether to come back for the next. False also when nobody may go on.
+
+    With a key at a remote service: ask for the next ones (`ask_next`), whose answers ring again.
+    """
     with wall.crossing_agencies():
         batch = (
             SigningBatch.objects.select_for_update()
@@ -38,13 +43,18 @@ def sign_next(*, batch_id: int, at: datetime) -> bool:
         )
         if batch is None:
             return False
-        item = batch.items.filter(state=BatchItem.State.WAITING).order_by("ordinal").first()
+        items = batch.items.filter(state=BatchItem.State.WAITING).order_by("ordinal")
+        item = items.filter(request=None).first()
+        if items.exclude(request=None).exists():
+            return False  # a service is asked; its answer rings again
         if item is None:
             return _end(batch, at)
 
         by = _signer_now(batch, at)
         if by is None:
             return _stop(batch, refusal("documents.E887"), at)
+        if key_of_person(by.person_id, at).is_remote:
+            return ask_next(batch, by, at)
         if batch.pin_until is not None and batch.pin_until <= at:
             return _ask_pin(batch, refusal("documents.E889"), at)
 
@@ -97,14 +107,7 @@ def _note(item: BatchItem, refused: Refusal | None, at: datetime) -> None:
     """The result on the document. Signed on its own page meanwhile is signed all the same."""
     row = None
     if refused is not None:
-        row = Signing.objects.filter(
-            document_id=item.document_id,
-            part=Signing.Part.PERSON,
-            by_id=item.batch.by_id,
-            file_before=item.seen_sha256,
-            at__gte=item.batch.started_at,
-            voided_at=None,
-        ).first()
+        row = signed_meanwhile(item)
     if refused is None or row is not None:
         item.state, item.signed_at = BatchItem.State.SIGNED, row.at if row else at
         item.said = item.code = ""

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from congvu.audit.write import write_entry
 from congvu.documents import access
-from congvu.documents.batch.confirm import refuse_slow_key
+from congvu.documents.batch.confirm import refuse_program
 from congvu.documents.models import BatchItem, SigningBatch, Submission
 from congvu.documents.states import DocumentState
 from congvu.kit.refusal import refuse_unless
@@ -23,7 +23,7 @@ MOST = 100  # documents in one sitting
 def start_batch(*, session_id: int, by: Actor, at: datetime) -> SigningBatch:
     """The open sitting of this posting, or a new one; what came meanwhile joins at its end.
 
-    Refuses (E890) when nothing waits, and (E885) a key whose holder confirms each signature.
+    Refuses (E890) when nothing waits, and (E885) a key that signs in the window of a program.
     """
     with transaction.atomic():
         batch = access.open_batch(by, lock=True)
@@ -34,7 +34,7 @@ def start_batch(*, session_id: int, by: Actor, at: datetime) -> SigningBatch:
         fresh = [one for one in waiting if one not in known]
 
         refuse_unless(batch or fresh, "documents.E890")
-        refuse_slow_key(by, at)
+        refuse_program(by, at)
 
         batch = batch or SigningBatch(agency_id=by.agency_id, by_id=by.posting_id, started_at=at)
         batch.session_id, batch.changed_at = session_id, at

@@ -23,6 +23,7 @@ class SigningBatch(Row):
         REVIEWING = "reviewing", "Đang duyệt"
         RUNNING = "running", "Đang ký"
         WANTS_PIN = "wants_pin", "Chờ nhập lại mã PIN"
+        STOPPED = "stopped", "Chờ xác nhận lại"  # the holder did not confirm at the service
         DONE = "done", "Đã xong"
 
     agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
@@ -61,7 +62,7 @@ class SigningBatch(Row):
     @property
     def is_open(self) -> bool:
         """Whether its person may decide and confirm now."""
-        return self.state in {self.State.REVIEWING, self.State.WANTS_PIN}
+        return self.state in {self.State.REVIEWING, self.State.WANTS_PIN, self.State.STOPPED}
 
 
 class BatchItem(Row):
@@ -86,6 +87,8 @@ class BatchItem(Row):
     said = models.CharField(max_length=500, blank=True, default="")  # why it was not signed
     code = models.CharField(max_length=40, blank=True, default="")  # of the refusal
     signed_at = models.DateTimeField(null=True)
+    # What was asked of a remote service for it, in this confirmation.
+    request = models.ForeignKey("signing.WaitingSignature", RESTRICT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "văn bản trong lượt ký"

@@ -30,8 +30,13 @@ SUBJECT = "document"
 
 
 @clause("ND30.13.7", "QC.10.3")
-def ask_to_sign(*, document_id: int, seen_sha256: str, by: Actor, at: datetime) -> WaitingSignature:
-    """Ask for the person's signature on the file that was shown (`seen_sha256`)."""
+def ask_to_sign(
+    *, document_id: int, seen_sha256: str, by: Actor, at: datetime, is_alone: bool = True
+) -> WaitingSignature:
+    """Ask for the person's signature on the file that was shown (`seen_sha256`).
+
+    Not alone: it is asked for with others, in one request (`signing.form_lot`).
+    """
     with transaction.atomic():
         ready = ready_to_sign(document_id, seen_sha256, by, at)
         base_file = ready.document.file
@@ -45,6 +50,7 @@ def ask_to_sign(*, document_id: int, seen_sha256: str, by: Actor, at: datetime) 
             subject=(SUBJECT, document_id),
             by=by,
             at=at,
+            is_alone=is_alone,
         )
 
 

@@ -72,6 +72,7 @@ class ItemRow:
     pages_shown: tuple[int, ...]
     recipient_count: int
     recipient_names: str
+    is_asked: bool  # of a remote service, in the present confirmation
 
     @property
     def state_label(self) -> str:
@@ -152,6 +153,22 @@ class BatchPage:
         return next(iter([*later, *self.undecided]), None)
 
 
+def open_lot_of(batch: SigningBatch) -> int | None:
+    """The request at a remote service that a sitting waits for; None while it waits for none."""
+    if batch.state != SigningBatch.State.RUNNING:
+        return None
+    waiting = batch.items.filter(state=State.WAITING, request__lot__isnull=False)
+    found: int | None = waiting.values_list("request__lot_id", flat=True).first()
+    return found
+
+
+def batch_of_request(waiting_id: int) -> int | None:
+    """The sitting in which a signature was asked of a remote service."""
+    items = BatchItem.objects.filter(request_id=waiting_id)
+    found: int | None = items.values_list("batch_id", flat=True).first()
+    return found
+
+
 ITEMS = """
 SELECT i.ordinal, d.id, i.state, i.seen_sha256, i.said, i.code, i.signed_at,
        d.subject, d.type_code, d.urgency, coalesce(n.full_name, ''), d.state,
@@ -165,7 +182,8 @@ SELECT i.ordinal, d.id, i.state, i.seen_sha256, i.said, i.code, i.signed_at,
        (SELECT count(*) FROM documents_recipient r WHERE r.document_id = d.id),
        coalesce((SELECT string_agg(r.name, '; ' ORDER BY r.ordinal, r.id) FROM
          (SELECT name, ordinal, id FROM documents_recipient WHERE document_id = d.id
-           ORDER BY ordinal, id LIMIT %(names)s) r), '')
+           ORDER BY ordinal, id LIMIT %(names)s) r), ''),
+       i.request_id IS NOT NULL
 FROM documents_batchitem i JOIN documents_document d ON d.id = i.document_id
 LEFT JOIN orgs_posting p ON p.id = d.drafter_id LEFT JOIN orgs_person n ON n.id = p.person_id
 WHERE i.batch_id = %(batch)s ORDER BY i.ordinal

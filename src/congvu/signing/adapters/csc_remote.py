@@ -15,6 +15,7 @@ from typing import Any
 from congvu.signing.adapters.provider_http import (
     UNREADABLE,
     binary,
+    in_order,
     listed,
     post,
     text,
@@ -38,6 +39,7 @@ RSA, RSA_SHA256, ECDSA_SHA256 = (
     "1.2.840.10045.4.3.2",
 )
 MOST_CREDENTIALS = 20
+MANY = 100
 REFUSED = 400
 NOT_TAKEN = "Dịch vụ ký số không nhận mã PIN hoặc mã OTP."
 
@@ -54,14 +56,14 @@ class CscRemote:
         return [_certificate(name, _info(provider, name, headers)) for name in names]
 
     def start(self, provider: Provider, ask: RemoteAsk) -> RemoteAnswer:
-        """Authorise exactly this hash, then have it signed."""
+        """Authorise exactly these hashes, then have them signed."""
         headers = _signed_in(provider)
         info = _info(provider, ask.credential, headers)
         if _why_not(info):
             return RemoteAnswer(RemoteState.FAILED, said=_why_not(info))
-        written = [written_hash(provider, ask.digest)]
-        asked = {"credentialID": ask.credential, "numSignatures": 1, "hash": written}
-        more = {"description": ask.title, "clientData": ask.document_id, **_typed(info, ask)}
+        written = [written_hash(provider, one.digest) for one in ask.hashes]
+        asked = {"credentialID": ask.credential, "numSignatures": len(written), "hash": written}
+        more = {"description": ask.title, "clientData": ask.request_id, **_typed(info, ask)}
         allowed = _allowed(provider, asked | more, headers)
         body = {
             "credentialID": ask.credential,
@@ -71,10 +73,8 @@ class CscRemote:
             "signAlgo": _algorithm(info),
         }
         found = post(provider, "/csc/v1/signatures/signHash", body, headers=headers)
-        signatures = listed(found, "signatures")
-        if len(signatures) != 1:
-            raise RemoteTrouble(UNREADABLE)
-        return RemoteAnswer(RemoteState.SIGNED, ask.document_id, signature=binary(signatures[0]))
+        signatures = in_order(ask, listed(found, "signatures"))
+        return RemoteAnswer(RemoteState.SIGNED, ask.request_id, signatures)
 
     def poll(self, provider: Provider, ask: RemoteAsk, transaction: str) -> RemoteAnswer:
         """Nothing is ever left to ask: `start` has answered."""
@@ -83,7 +83,7 @@ class CscRemote:
     def send_otp(self, provider: Provider, ask: RemoteAsk) -> None:
         """The service sends a code by its own means (SMS, mail, its application)."""
         headers = _signed_in(provider)
-        body = {"credentialID": ask.credential, "clientData": ask.document_id}
+        body = {"credentialID": ask.credential, "clientData": ask.request_id}
         post(provider, "/csc/v1/credentials/sendOTP", body, headers=headers)
 
 
@@ -152,7 +152,13 @@ def _certificate(name: str, info: dict[str, Any]) -> RemoteCertificate:
     if not chain:
         raise RemoteTrouble(UNREADABLE)
     wants_pin, otp = _wants(info)
-    return RemoteCertificate(name, chain, _why_not(info), wants_pin, otp)
+    return RemoteCertificate(name, chain, _why_not(info), wants_pin, otp, _at_once(info))
+
+
+def _at_once(info: dict[str, Any]) -> int:
+    """How many signatures one authorisation of this credential may be for (`multisign`)."""
+    told = info.get("multisign")
+    return min(max(told, 1), MANY) if isinstance(told, int) else 1
 
 
 def _why_not(info: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from congvu.signing.adapters.provider_http import (
     UNREADABLE,
     binary,
+    in_order,
     listed,
     post,
     text,
@@ -31,6 +32,7 @@ from congvu.signing.ports import (
 BASE = "/vtss/service"
 SHA256, RSA = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.1"
 WAITING, SIGNED = "0", "1"
+MANY = 100  # hashes of one request go in a list; no limit of it is known
 
 
 class MySignRemote:
@@ -47,12 +49,14 @@ class MySignRemote:
         return [_certificate(one) for one in listed(found, "items")]
 
     def start(self, provider: Provider, ask: RemoteAsk) -> RemoteAnswer:
-        """Ask for the signature; the holder's phone rings."""
+        """Ask for the signatures; the holder's phone rings once."""
         body = {
             "credentialID": ask.credential,
-            "numSignatures": 1,
-            "documents": [{"document_id": ask.document_id, "document_name": ask.title}],
-            "hash": [written_hash(provider, ask.digest)],
+            "numSignatures": len(ask.hashes),
+            "documents": [
+                {"document_id": one.document_id, "document_name": one.title} for one in ask.hashes
+            ],
+            "hash": [written_hash(provider, one.digest) for one in ask.hashes],
             "hashAlgo": SHA256,
             "signAlgo": RSA,
             "async": 1,
@@ -70,10 +74,9 @@ class MySignRemote:
         if status != SIGNED:
             said = f"MySign báo yêu cầu bị từ chối hoặc không thành công (mã {status[:20]})."
             return RemoteAnswer(RemoteState.REFUSED, transaction, said=said)
-        signatures = listed(found, "signatures")
-        if len(signatures) != 1:
-            raise RemoteTrouble(UNREADABLE)
-        return RemoteAnswer(RemoteState.SIGNED, transaction, signature=binary(signatures[0]))
+        return RemoteAnswer(
+            RemoteState.SIGNED, transaction, in_order(ask, listed(found, "signatures"))
+        )
 
     def _call(
         self, provider: Provider, user: str, path: str, body: dict[str, Any]
@@ -124,4 +127,4 @@ def _certificate(one: Any) -> RemoteCertificate:
         why_not = "Dịch vụ báo chứng thư số này không còn hiệu lực."
     elif isinstance(key, dict) and str(key.get("status", "")).lower() not in ("enabled", ""):
         why_not = "Dịch vụ báo khóa này đang bị khóa."
-    return RemoteCertificate(text(one, "credential_id"), chain, why_not)
+    return RemoteCertificate(text(one, "credential_id"), chain, why_not, at_once=MANY)

@@ -18,7 +18,7 @@ from http.client import HTTPException
 from typing import Any
 
 from congvu.kit.outside import go_out
-from congvu.signing.ports import Provider, RemoteTrouble
+from congvu.signing.ports import Provider, RemoteAsk, RemoteTrouble
 
 SECONDS = 15.0
 MOST_BYTES = 1_000_000
@@ -125,6 +125,15 @@ def binary(written: object) -> bytes:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise RemoteTrouble(UNREADABLE) from None
+
+
+def in_order(ask: RemoteAsk, given: list[Any]) -> dict[str, bytes]:
+    """Signatures that come in the order of their hashes: by our names of the documents."""
+    if len(given) != len(ask.hashes):
+        raise RemoteTrouble(UNREADABLE)
+    return {
+        one.document_id: binary(written) for one, written in zip(ask.hashes, given, strict=True)
+    }
 
 
 def written_hash(provider: Provider, digest: bytes) -> str:

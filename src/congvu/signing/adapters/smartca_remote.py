@@ -30,6 +30,7 @@ from congvu.signing.ports import (
 )
 
 BASE = "/sca/sp769/v1"
+MANY = 100  # hashes of one request go in a list; no limit of it is known
 ENDED = ("revoked", "expired", "suspended", "thu hồi", "hết hạn", "tạm dừng")
 
 
@@ -43,18 +44,21 @@ class SmartCaRemote:
         return [_certificate(one) for one in listed(found, "user_certificates")]
 
     def start(self, provider: Provider, ask: RemoteAsk) -> RemoteAnswer:
-        """Ask for the signature; the holder's phone rings."""
-        file = {
-            "data_to_be_signed": written_hash(provider, ask.digest),
-            "doc_id": ask.document_id,
-            "file_type": "pdf",
-            "sign_type": "hash",
-        }
+        """Ask for the signatures; the holder's phone rings once."""
+        files = [
+            {
+                "data_to_be_signed": written_hash(provider, one.digest),
+                "doc_id": one.document_id,
+                "file_type": "pdf",
+                "sign_type": "hash",
+            }
+            for one in ask.hashes
+        ]
         body = _who(provider, ask.user) | {
             "serial_number": ask.credential,
-            "transaction_id": ask.document_id,
+            "transaction_id": ask.request_id,
             "transaction_desc": ask.title,
-            "sign_files": [file],
+            "sign_files": files,
         }
         found = _good(post(provider, f"{BASE}/signatures/sign", body))
         return RemoteAnswer(RemoteState.WAITING, transaction=text(found, "transaction_id"))
@@ -65,20 +69,23 @@ class SmartCaRemote:
         found = _good(post(provider, path, {}))
         if found.get("signatures") is None:
             return RemoteAnswer(RemoteState.WAITING, transaction=transaction)
-        ours = [
-            one
-            for one in listed(found, "signatures")
-            if isinstance(one, dict) and one.get("doc_id") == ask.document_id
-        ]
-        if len(ours) != 1:
-            raise RemoteTrouble(UNREADABLE)
         return RemoteAnswer(
-            RemoteState.SIGNED, transaction, signature=binary(ours[0].get("signature_value"))
+            RemoteState.SIGNED, transaction, _by_document(ask, listed(found, "signatures"))
         )
 
     def send_otp(self, provider: Provider, ask: RemoteAsk) -> None:
         """This service asks its holder itself and has no codes to be typed here."""
         raise RemoteTrouble("Dịch vụ này không dùng mã OTP nhập tại đây.")
+
+
+def _by_document(ask: RemoteAsk, given: list[Any]) -> dict[str, bytes]:
+    """The signatures by our names; a name given twice, or none of ours, is not understood."""
+    wanted = {one.document_id for one in ask.hashes}
+    ours = [one for one in given if isinstance(one, dict) and one.get("doc_id") in wanted]
+    found = {one["doc_id"]: binary(one.get("signature_value")) for one in ours}
+    if not found or len(found) != len(ours):
+        raise RemoteTrouble(UNREADABLE)
+    return found
 
 
 def _who(provider: Provider, user: str) -> dict[str, str]:
@@ -107,4 +114,5 @@ def _certificate(one: Any) -> RemoteCertificate:
         credential=text(one, "serial_number"),
         chain=(der,),
         why_not="Dịch vụ báo chứng thư số này không còn hiệu lực." if ended else "",
+        at_once=MANY,
     )

@@ -13,7 +13,7 @@ from congvu.signing.models.providers import RemoteKey, SigningProvider
 from congvu.signing.models.records import SignatureRecord, VerificationReport
 from congvu.signing.models.register import Certificate, Mark, RevocationList, TrustAnchor
 from congvu.signing.models.trust import IssuerCertificate, TrustChange
-from congvu.signing.models.waiting import WaitingSignature
+from congvu.signing.models.waiting import SignatureLot, WaitingSignature
 
 __all__ = [
     "ArchivalVersion",
@@ -27,6 +27,7 @@ __all__ = [
     "RemoteKey",
     "ReportAuthority",
     "RevocationList",
+    "SignatureLot",
     "SignatureRecord",
     "SigningDevice",
     "SigningProvider",

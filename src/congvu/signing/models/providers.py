@@ -42,6 +42,8 @@ class SigningProvider(Row):
     hashes = models.CharField(max_length=6, choices=Hashes.choices, default=Hashes.BASE64)
     # Base64 DER of the issuers, for a service that gives the signer's certificate alone.
     issuers = models.JSONField(default=list)
+    # How many signatures one confirmation may be for, as far as the key allows (1: each its own).
+    most_at_once = models.PositiveSmallIntegerField(default=50, db_default=50)
     is_active = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     tested_at = models.DateTimeField(null=True)
@@ -74,11 +76,19 @@ class RemoteKey(Row):
         max_length=5, choices=Otp.choices, blank=True, default=Otp.NONE, db_default=""
     )
 
+    # How many signatures one confirmation may be for, as the service says of this key.
+    at_once = models.PositiveSmallIntegerField(default=1, db_default=1)
+
     class Meta:
         verbose_name = "khóa ký ở dịch vụ từ xa"
 
     def __str__(self) -> str:
         return f"{self.provider_id}: {self.credential}"
+
+    @property
+    def lot_size(self) -> int:
+        """How many signatures one confirmation of its holder may be for."""
+        return max(1, min(self.at_once, self.provider.most_at_once))
 
     @property
     def is_typed(self) -> bool:

@@ -13,6 +13,44 @@ from congvu.signing.types import Act
 
 
 @clause("QC.10.3")
+class SignatureLot(Row):
+    """Several signatures asked for in one request at a remote service (lô yêu cầu ký số).
+
+    Their holder confirms once. What the service answered is kept in the signatures before any of
+    them is put into its document, so nobody has to confirm again after a crash.
+    """
+
+    class State(TextChoices):
+        WAITING = "waiting", "đang chờ xác nhận"
+        ANSWERED = "answered", "đã xác nhận"
+        REFUSED = "refused", "đã bị người ký từ chối"
+        FAILED = "failed", "không thành công"
+        EXPIRED = "expired", "đã hết thời gian chờ"
+        CANCELLED = "cancelled", "đã hủy"
+
+    agency = models.ForeignKey("orgs.Agency", RESTRICT, related_name="+")
+    certificate = models.ForeignKey(Certificate, RESTRICT, related_name="+")
+    by = models.ForeignKey("orgs.Posting", RESTRICT, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    said = models.CharField(max_length=500, blank=True, default="")  # why it ended, in Vietnamese
+    code = models.CharField(max_length=9)  # what the holder compares on the phone
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    transaction = models.CharField(max_length=200, blank=True, default="")  # the provider's name
+    otp_asked_at = models.DateTimeField(null=True)  # a one-time code, of the service
+
+    class Meta:
+        verbose_name = "lô yêu cầu ký số"
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state="waiting"), name="lots_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_state_display()}"
+
+
+@clause("QC.10.3")
 class WaitingSignature(Row):
     """A signature asked of a key that does not answer at once (yêu cầu ký số).
 
@@ -57,6 +95,9 @@ class WaitingSignature(Row):
     otp_asked_at = models.DateTimeField(null=True)  # a one-time code, of the service
     token_hash = models.CharField(max_length=64, blank=True, default="")  # of a plug-in's addresses
     signed_file = models.CharField(max_length=64, blank=True, default="")
+    # Asked for together with others; what the service answered for this one, until it is put in.
+    lot = models.ForeignKey(SignatureLot, RESTRICT, null=True, related_name="signatures")
+    answer = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = "yêu cầu ký số"

@@ -69,7 +69,9 @@ def key_of_person(person_id: int, at: datetime) -> KeyRoad:
         key = RemoteKey.objects.select_related("provider").filter(certificate=certificate).first()
         if key is None:
             return KeyRoad(road=road)
-        return KeyRoad(road=road, service=key.provider.name, is_typed=key.is_typed)
+        return KeyRoad(
+            road=road, service=key.provider.name, is_typed=key.is_typed, at_once=key.lot_size
+        )
     try:
         store, name = ports.key_store(certificate.key_reference)
         return KeyRoad(road=road, wants_pin=store.wants_pin(name))
@@ -309,6 +311,7 @@ def remote_wait(waiting_id: int, *, person_id: int, at: datetime) -> RemoteWait 
         wants_pin=key.wants_pin if key else False,
         otp=key.otp if key else "",
         otp_asked_at=row.otp_asked_at,
+        is_in_lot=row.lot_id is not None,
     )
 
 

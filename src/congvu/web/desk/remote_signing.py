@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from congvu.documents.outgoing.ask_to_sign import SUBJECT, ask_to_sign
+from congvu.documents.queries.batches import batch_of_request
 from congvu.documents.queries.document import document_page
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal, refusal, refuse_if
@@ -43,10 +44,21 @@ def _own(request: HttpRequest, waiting_id: int) -> RemoteWait:
     return found
 
 
+def _alone(request: HttpRequest, waiting_id: int) -> RemoteWait:
+    """One's own request that is answered by itself: others are, on the page of their sitting."""
+    wait = _own(request, waiting_id)
+    refuse_if(wait.is_in_lot, "signing.E018")
+    return wait
+
+
 @needs(*SIGNERS)
 @require_GET
 def waiting(request: HttpRequest, waiting_id: int) -> HttpResponse:
-    """The page of one request."""
+    """The page of one request; of one that is confirmed with others: their sitting's."""
+    wait = _own(request, waiting_id)
+    batch_id = batch_of_request(waiting_id) if wait.is_in_lot else None
+    if batch_id is not None:
+        return redirect(reverse("batch", args=[batch_id]))
     return _page(request, waiting_id)
 
 
@@ -72,7 +84,7 @@ def _page(request: HttpRequest, waiting_id: int, said: Refusal | None = None) ->
 @sensitive_post_parameters("pin", "otp")
 def authorize(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Ký số: with the PIN and the code that the key's holder typed; neither is kept."""
-    _own(request, waiting_id)
+    _alone(request, waiting_id)
     request.show_again = lambda said: _page(request, waiting_id, said)
     authorize_remote(
         waiting_id=waiting_id,
@@ -90,7 +102,7 @@ def authorize(request: HttpRequest, waiting_id: int) -> HttpResponse:
 @require_POST
 def ask_otp(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Gửi mã OTP: by the service, to the holder of the key."""
-    _own(request, waiting_id)
+    _alone(request, waiting_id)
     request.show_again = lambda said: _page(request, waiting_id, said)
     send_otp(waiting_id=waiting_id, by=request.actor, at=clock.now())
     said = "Đã yêu cầu dịch vụ gửi mã OTP; hãy nhập mã khi nhận được."
@@ -127,7 +139,7 @@ def _onwards(request: HttpRequest) -> str:
 @require_POST
 def cancel(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Hủy yêu cầu: what the phone answers later counts no more."""
-    wait = _own(request, waiting_id)
+    wait = _alone(request, waiting_id)
     ended = end_waiting(
         waiting_id=wait.id,
         state=WaitingSignature.State.CANCELLED,
@@ -144,7 +156,7 @@ def cancel(request: HttpRequest, waiting_id: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Gửi lại: a new request for the same file that the signer looked at."""
-    wait = _own(request, waiting_id)
+    wait = _alone(request, waiting_id)
     refuse_if(wait.subject_kind != SUBJECT, "signing.E018")
     asked = ask_to_sign(
         document_id=wait.subject_id,

@@ -19,11 +19,13 @@ from congvu.documents.batch.decide import agree_to_sign, leave_unsigned, send_ba
 from congvu.documents.batch.retry import retry_batch
 from congvu.documents.batch.start import start_batch
 from congvu.documents.models import SigningBatch
-from congvu.documents.queries.batches import BatchPage, ItemRow, batch_page
+from congvu.documents.queries.batches import BatchPage, ItemRow, batch_page, open_lot_of
 from congvu.documents.queries.document import document_page
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal, refusal
 from congvu.signing.queries import key_of_person
+from congvu.signing.queries.lots import lot_wait
+from congvu.signing.types import LotWait
 from congvu.web.desk.document_view import HEIGHT, WIDTH
 from congvu.web.desk.draft_page import attachment_files
 from congvu.web.desk.frame import done, show
@@ -47,8 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_GET
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The summary with its one confirmation; then how it goes; then the results."""
-    page = _page(request, batch_id)
-    return _show_batch(request, page)
+    return show_batch(request, batch_id)
 
 
 @quiet
@@ -57,8 +58,10 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """How the signing goes, asked every second while it goes; at its end the page comes anew."""
     page = _page(request, batch_id)
-    answer = render(request, "desk/signing/batch_progress.html", {"sitting": page})
-    if page.batch.state != SigningBatch.State.RUNNING:
+    lot = open_lot(request, page.batch)
+    answer = render(request, "desk/signing/batch_progress.html", {"sitting": page, "lot": lot})
+    is_other = request.GET.get("lo", "") != (lot.mark if lot else "")
+    if page.batch.state != SigningBatch.State.RUNNING or is_other:
         answer["HX-Refresh"] = "true"
     return answer
 
@@ -147,7 +150,7 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
         )
     except Refusal as refused:
         if not refused.not_found:
-            request.show_again = lambda said: _show_batch(request, _page(request, batch_id), said)
+            request.show_again = lambda said: show_batch(request, batch_id, said)
         raise
     return redirect(reverse("batch", args=[batch_id]))
 
@@ -169,9 +172,10 @@ def close(request: HttpRequest, batch_id: int) -> HttpResponse:
     return done(request, "Đã kết thúc lượt ký; văn bản chưa ký vẫn chờ ở Trình ký.", "signing")
 
 
-def _show_batch(
-    request: HttpRequest, page: BatchPage, error: Refusal | None = None
-) -> HttpResponse:
+def show_batch(request: HttpRequest, batch_id: int, error: Refusal | None = None) -> HttpResponse:
+    """The page of the sitting; `error`: why what was sent was refused."""
+    page = _page(request, batch_id)
+    key = key_of_person(request.actor.person_id, clock.now())
     return show(
         request,
         "desk/signing/batch.html",
@@ -179,9 +183,18 @@ def _show_batch(
         active="signing",
         sitting=page,
         error=error,
-        asks_pin=page.batch.is_open
-        and key_of_person(request.actor.person_id, clock.now()).wants_pin,
+        key=key,
+        lot=open_lot(request, page.batch),
+        asks_pin=page.batch.is_open and key.wants_pin,
     )
+
+
+def open_lot(request: HttpRequest, batch: SigningBatch) -> LotWait | None:
+    """What this sitting's person is to confirm at a remote service now."""
+    lot_id = open_lot_of(batch)
+    if lot_id is None:
+        return None
+    return lot_wait(lot_id, person_id=request.actor.person_id, at=clock.now())
 
 
 def _page(request: HttpRequest, batch_id: int) -> BatchPage:

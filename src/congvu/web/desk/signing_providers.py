@@ -101,6 +101,7 @@ def _typed(request: HttpRequest) -> ProviderForm:
         secret=typed.get("service_password", ""),
         profile_id=typed.get("profile_id", ""),
         answers=typed.get("answers", SigningProvider.Answers.RAW),
+        most_at_once=int(most) if (most := typed.get("most_at_once", "50")).isdecimal() else 0,
         hashes=typed.get("hashes", ""),
         issuers=typed.get("issuers", ""),
     )

@@ -21,6 +21,7 @@ from congvu.web.desk import (
     reports,
     signing_batch,
     signing_batch_pages,
+    signing_batch_remote,
     signing_desk,
 )
 
@@ -68,6 +69,9 @@ urlpatterns = [
     path(BATCH, signing_batch.batch, name="batch"),
     path(BATCH + "tien-do/", signing_batch.progress, name="batch_progress"),
     path(BATCH + "ky/", signing_batch.confirm, name="confirm_batch"),
+    path(BATCH + "huy-yeu-cau/", signing_batch_remote.cancel, name="cancel_batch_request"),
+    path(BATCH + "gui-ma/", signing_batch_remote.ask_otp, name="ask_batch_otp"),
+    path(BATCH + "nhap-ma/", signing_batch_remote.authorize, name="authorize_batch"),
     path(BATCH + "ky-lai/", signing_batch.retry, name="retry_batch"),
     path(BATCH + "ket-thuc/", signing_batch.close, name="close_batch"),
     path(ITEM, signing_batch.item, name="batch_item"),
