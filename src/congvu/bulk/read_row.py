@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from congvu.bulk.models import BulkOrder, TemplateVersion
-from congvu.bulk.types import ROADS, Checked, Letter
+from congvu.bulk.types import CONSENT, ROADS, Checked, Letter
+from congvu.channels.add_withdrawal_link import SAMPLE_KEY, withdrawal_line
 from congvu.channels.keep_zalo_template import template_params
 from congvu.channels.sms_policy import policy_on
 from congvu.channels.types import MAIL, SMS, ZALO
@@ -31,6 +32,7 @@ class Reading:
     addresses: Mapping[str, int | None]
     zalo_room: Mapping[str, int]  # the longest text of each parameter, as Zalo approved it
     most_parts: int
+    ending: str  # of a text that goes by consent: the link by which one withdraws
 
     @classmethod
     def of(cls, order: BulkOrder) -> Reading:
@@ -46,6 +48,7 @@ class Reading:
             addresses={road: columns.get(road) for road in version.roads},
             zalo_room=template_params(version.agency_id, version.texts.get(ZALO, {})),
             most_parts=policy_on(clock.today()).most_parts,
+            ending=withdrawal_line(SMS, SAMPLE_KEY) if version.basis == CONSENT else "",
         )
 
 
@@ -78,13 +81,18 @@ def read_row(reading: Reading, cells: Sequence[str]) -> Checked:
     texts = {road: _filled(reading.texts[road], values) for road in reading.roads}
     if sms := texts.get(SMS):  # the very letters that go out are what is shown and counted
         sms["text"] = written(sms["text"], with_marks=sms.get("with_marks", True))
-    parts = len(measure(sms["text"]).parts) if sms and SMS in addresses else 0
+    parts = _parts(sms, reading.ending) if sms and SMS in addresses else 0
     if parts > reading.most_parts and not faults:
         faults[""] = f"Tin SMS của dòng này dài {parts} phần; tối đa {reading.most_parts} phần."
     if ZALO in addresses and not faults:
         faults.update(_zalo_faults(reading, texts[ZALO]["values"]))
     letter = Letter(addresses, texts, to_name, parts)
     return Checked(letter, faults, _digest(addresses, texts))
+
+
+def _parts(sms: Mapping[str, Any], ending: str) -> int:
+    whole = written(f"{sms['text']}{ending}", with_marks=sms.get("with_marks", True))
+    return len(measure(whole).parts)
 
 
 def _zalo_faults(reading: Reading, values: Mapping[str, str]) -> dict[str, str]:

@@ -28,6 +28,7 @@ from congvu.channels.keep_zalo_template import TemplateForm, keep_template, set_
 from congvu.channels.models import Attempt, Message, ZaloGrant, ZaloTemplate
 from congvu.channels.types import SMS, ZALO
 from congvu.kit import clock
+from congvu.rules.sms_text import measure
 from congvu.run.zalo.rows import Citizen, Template
 from lists import approved, as_csv, checked, wording
 from paperwork import refused
@@ -279,10 +280,11 @@ def test_a_number_that_agreed_is_written_to_and_no_other(
     give_consent(channel=SMS, address=str(FIRST + 1), **said)
     order = ready(house, at, [row(0), row(1), row(2)], ground="")
     assert order.rows_by_state == {"good": 2, "wrong": 1}
-    assert order.first_roads == {"zalo": [1, 2], "sms": [1, 2]}
+    assert order.first_roads == {"zalo": [1, 3], "sms": [1, 3]}  # the link to withdraw is counted
     go(order, house, at)
     assert [body["phone"] for body in zalo_calls(line)] == [str(FIRST)]
-    assert [one.address for one in Double.sent] == [str(FIRST + 1)]
+    (sent,) = Double.sent
+    assert sent.address == str(FIRST + 1) and len(measure(sent.text["text"]).parts) == 3
 
 
 @pytest.mark.clause("QC.6.1.e")
