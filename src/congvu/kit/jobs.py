@@ -101,15 +101,22 @@ def periodic(cron: str, *, lane: Lane = "normal") -> Callable[[Callable[[], None
 
 
 def _waits(queueing_lock: str) -> bool:
-    """Whether such a bell waits already: asking is cheaper than being refused."""
+    """Whether such a bell waits already: asking is cheaper than being refused. One that has failed
+    and waits for its next try rings now: nobody's work waits behind another's failure."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs"
-            " WHERE queueing_lock = %s AND status = 'todo')",
+            "SELECT id, scheduled_at > now() FROM procrastinate_jobs"
+            " WHERE queueing_lock = %s AND status = 'todo'",
             [queueing_lock],
         )
-        (waits,) = cursor.fetchone()
-    return bool(waits)
+        found = cursor.fetchone()
+        if found is not None and found[1]:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET scheduled_at = NULL"
+                " WHERE id = %s AND status = 'todo'",
+                [found[0]],
+            )
+    return found is not None
 
 
 async def give_back_stalled() -> int:

@@ -52,6 +52,16 @@ def waiting() -> list[tuple[str, int]]:
 
 
 @pytest.mark.django_db
+def test_a_bell_that_waits_for_its_next_try_rings_at_once_when_it_is_rung_again() -> None:
+    single_bell.defer(number=1)
+    with connection.cursor() as cursor:  # as procrastinate leaves a job that failed
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '4 min'")
+    single_bell.defer(number=1)
+    (job,) = ProcrastinateJob.objects.filter(status="todo")
+    assert job.scheduled_at is None
+
+
+@pytest.mark.django_db
 def test_a_job_vanishes_with_the_act_that_asked_for_it() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         slow_bell.defer(number=1)
