@@ -24,8 +24,7 @@ from congvu.signing.types import FileState
 from congvu.web.desk.days import read_id
 from congvu.web.desk.draft_form import number_or_none, typed_content, typed_heading, typed_values
 from congvu.web.desk.draft_page import version_typed
-from congvu.web.desk.drafts import DRAFTERS
-from congvu.web.desk.frame import done
+from congvu.web.desk.frame import DRAFTERS, done
 from congvu.web.environment import size
 from congvu.web.shell.doors import needs
 from congvu.web.shell.typed_secrets import reads_marks

@@ -33,8 +33,8 @@ from congvu.web.desk.draft_form import (
     typed_content,
     typed_values,
 )
-from congvu.web.desk.drafts import DRAFTERS, draft_list, postings_for
-from congvu.web.desk.frame import done, show
+from congvu.web.desk.drafts import draft_list, postings_for
+from congvu.web.desk.frame import DRAFTERS, done, show
 from congvu.web.desk.incoming import people_by_unit
 from congvu.web.desk.timeline import filters_of, timeline_of
 from congvu.web.environment import size

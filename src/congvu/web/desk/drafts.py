@@ -17,7 +17,7 @@ from congvu.documents.queries import draft_lists as queries
 from congvu.kit import clock
 from congvu.kit.refusal import Refusal
 from congvu.orgs import queries as orgs
-from congvu.orgs.types import CLERK, LEADER, OFFICIAL, UNIT_HEAD, Actor
+from congvu.orgs.types import Actor
 from congvu.rules.document_types import document_type
 from congvu.web.desk.days import read_day
 from congvu.web.desk.draft_form import (
@@ -31,12 +31,10 @@ from congvu.web.desk.draft_form import (
     typed_recipients,
     typed_values,
 )
-from congvu.web.desk.frame import done, show
+from congvu.web.desk.frame import DRAFTERS, done, show
 from congvu.web.desk.recipients import picker_choices
 from congvu.web.shell.doors import needs
 from congvu.web.shell.typed_secrets import reads_marks
-
-DRAFTERS = (OFFICIAL, UNIT_HEAD, LEADER, CLERK)
 
 
 @needs()

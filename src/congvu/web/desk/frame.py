@@ -27,6 +27,7 @@ from congvu.web.shell.doors import ADMIN
 
 KEEPERS = frozenset({AGENCY_ADMIN, CLERK})
 ADMINS = frozenset({AGENCY_ADMIN, SYSTEM_ADMIN})
+DRAFTERS = (OFFICIAL, UNIT_HEAD, LEADER, CLERK)
 STAFF = frozenset({CLERK, LEADER, UNIT_HEAD, OFFICIAL, ARCHIVIST, INSPECTOR})
 
 # key, label, url name, icon, roles that use it
@@ -141,6 +142,7 @@ def show(
     frame = {
         "page": {"title": title, "active": active, "fit": fit},
         "actor": request.actor,
+        "may_draft": request.actor.has(*DRAFTERS),
         "nav": entries,
         "family": family_of(entries, active),
         "postings": posting_menu(request),
