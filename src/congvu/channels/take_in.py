@@ -212,7 +212,7 @@ def _note_acknowledged(inbound: InboundMessage) -> None:
     """The other side's machine answers a message of ours: its "received" counts from then on."""
     reasons = set(inbound.facts.get("why_automatic", ()))
     answered = inbound.answers
-    if answered is None or "auto_submitted" not in reasons or reasons & {"report", "null_sender"}:
+    if answered is None or "auto_submitted" not in reasons or "report" in reasons:
         return
     if answered.acknowledged_at is None and inbound.from_address in answered.addresses.values():
         answered.acknowledged_at = inbound.entered_at

@@ -106,7 +106,8 @@ def _note_report(
     if attempt is None:
         return
     kind, grade = report["kind"], report["grade"]
-    if kind == "relayed" and report["remote"].removeprefix("dns;").strip() in settings.MAIL_HOSTS:
+    is_handed = report["remote"].removeprefix("dns;").strip() in settings.MAIL_HOSTS
+    if kind == "relayed" and is_handed and _is_near(attempt.address, bounces):
         kind, grade = "delivered", "A"  # handed to a mailbox server of our own
     moment = datetime.fromisoformat(report["at"]) if report["at"] else at
     record_receipt(
@@ -115,6 +116,12 @@ def _note_report(
         raw=raw[:65536],
         at=at,
     )
+
+
+def _is_near(address: str, bounces: Sequence[str]) -> bool:
+    """An address in the domain of our bounce addresses: who receives elsewhere proves nothing."""
+    domain = address.partition("@")[2]
+    return any(f".{domain}".endswith(f".{one.partition('@')[2]}") for one in bounces)
 
 
 def _incoming(

@@ -101,7 +101,8 @@ def _answering_facts(mail: EmailMessage, sender: str, options: Mapping[str, Any]
 
 
 def _authentication(mail: EmailMessage, trusted: str) -> dict[str, Any]:
-    """What our own edge found; anybody else's word about it is nobody's."""
+    """What our own edge found; anybody else's word about it is nobody's. The edge writes on top: a
+    line further down under its name came with the mail, and counts for nothing."""
     found: dict[str, Any] = {}
     for line in mail.get_all("Authentication-Results", []):
         words = " ".join(str(line).split())
@@ -109,7 +110,7 @@ def _authentication(mail: EmailMessage, trusted: str) -> dict[str, Any]:
             continue
         for method in ("spf", "dkim", "dmarc"):
             if result := re.search(rf"\b{method}=(\w+)", words):
-                found[method] = result.group(1).lower()
+                found.setdefault(method, result.group(1).lower())
     found["is_forged"] = found.get("dmarc") == "fail" or (
         found.get("spf") == "fail" and found.get("dkim") not in {"pass"}
     )
@@ -210,7 +211,7 @@ def _disposition(mail: EmailMessage, part: EmailMessage) -> Iterator[dict[str, s
     text = part.get_payload(decode=True)
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(block)
     original = _TRACKING.search(words)
-    if original and re.search(r"displayed|processed", words, re.I):
+    if original and re.search(r"^Disposition:.*;\s*(?:displayed|processed)\b", words, re.I | re.M):
         yield {
             "tracking": original.group(),
             "kind": "seen",
