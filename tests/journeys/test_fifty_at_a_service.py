@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cast import House, approve_systems, enter_working_time, found_keys, make_committee
 from congvu.documents.batch.start import start_batch
@@ -26,7 +27,11 @@ from remote_keys import far_key, make_admin, registered
 from sittings import agree, confirm, laid, results, stay_of
 from workers import give_back, start_worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("ND30.13.7", "QC.10.3")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.clause("ND30.13.7", "QC.10.3"),
+    pytest.mark.timeout(600),  # a machine under load lays and reads fifty documents slowly
+]
 FIFTY = 50
 
 
@@ -55,11 +60,21 @@ def worker(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
         process.wait(10)
 
 
+def batch_now() -> SigningBatch:
+    return SigningBatch.objects.get()
+
+
+def at_work() -> Counter[tuple[str, str]]:
+    """The jobs that are not done, for whoever looks into a failure."""
+    open_jobs = ProcrastinateJob.objects.exclude(status="succeeded")
+    return Counter(open_jobs.values_list("task_name", "status"))
+
+
 def wait_until(what: str, holds: Callable[[], bool], seconds: float = 150) -> None:
     """Look again and again; a machine under load is slow. How long it took is told (pytest -s)."""
     began = time.monotonic()
     while not holds():
-        assert time.monotonic() < began + seconds, (what, results(SigningBatch.objects.get()))
+        assert time.monotonic() < began + seconds, (what, Counter(results(batch_now())), at_work())
         time.sleep(0.02)
     print(f"{what}: {time.monotonic() - began:.1f} s")  # noqa: T201
 
@@ -91,7 +106,7 @@ def test_fifty_documents_confirmed_once(
         assert Signing.objects.count() < FIFTY
         give_back()
         worker()
-        wait_until("the rest put in", lambda: SigningBatch.objects.get().state == "done")
+        wait_until("the rest put in", lambda: batch_now().state == "done")
         assert len(key.service.requests) == 1
 
     assert Counter(results(batch)) == {"signed": FIFTY}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -66,4 +67,5 @@ def _keep(waiting: WaitingSignature, signature: bytes | None, at: datetime) -> N
         return
     waiting.answer = signature
     waiting.save(update_fields=["answer"])
-    put_in_answered.defer(waiting_id=waiting.id)
+    # After the commit: a bell rung inside a worker's transaction may be heard before it ends.
+    transaction.on_commit(partial(put_in_answered.defer, waiting_id=waiting.id))

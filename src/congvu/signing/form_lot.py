@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -60,5 +61,5 @@ def form_lot(*, waiting_ids: Sequence[int], by: Actor, at: datetime) -> Signatur
             details={"requests": list(waiting_ids), "code": lot.code},
         )
         if not RemoteKey.objects.get(certificate_id=lot.certificate_id).is_typed:
-            ask_lot_at_provider.defer(lot_id=lot.id)
+            transaction.on_commit(partial(ask_lot_at_provider.defer, lot_id=lot.id))
     return lot

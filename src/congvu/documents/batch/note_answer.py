@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from congvu.documents import jobs
 from congvu.documents.batch.ask_next import note_result
@@ -35,7 +38,7 @@ def note_answer(event: SignatureArrived | SignatureEnded) -> None:
         _stop(item, event.at)
         return
     note_result(item, item.request.said, "")
-    jobs.sign_batch.defer(batch_id=item.batch_id)
+    transaction.on_commit(partial(jobs.sign_batch.defer, batch_id=item.batch_id))
 
 
 def _stop(item: BatchItem, at: datetime) -> None:
