@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, expect, sync_playwright
 
 from cast import House, approve_systems, enter_working_time, make_department
 from congvu.kit import clock
 from congvu.mailboxes.models import Letter, Mailbox, MailDraft
 from mailroom import box_of, item_in, mail_from_outside, office_box, send
-from web.own_page import browsed, faults, page_of
+from staff import client_for
 
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -36,7 +42,8 @@ class Desk:
 
 @pytest.fixture
 def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
-    browsed(settings)
+    settings.PASSWORD_HASHERS = ["staff.LightArgon2"]
+    settings.ALLOWED_HOSTS = ["*"]
     at = clock.now()
     enter_working_time(at)
     approve_systems(at)
@@ -44,8 +51,23 @@ def desk(live_server: Any, settings: Any) -> Iterator[Desk]:
     office = office_box(house, at)
     for one in (house.clerk, house.leader, house.drafter):
         box_of(one, at)
-    with page_of(house.clerk, live_server.url, at) as page:
-        yield Desk(page, house, office, at)
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    cookies = client_for(house.clerk.posting_id or 0, at).cookies
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        context = browser.new_context(
+            base_url=live_server.url, viewport=DESK, locale="vi-VN", bypass_csp=True
+        )
+        context.add_cookies(
+            [
+                {"name": name, "value": morsel.value, "url": live_server.url}
+                for name, morsel in cookies.items()
+            ]
+        )
+        yield Desk(context.new_page(), house, office, at)
+        browser.close()
 
 
 def test_names_become_addresses_and_words_are_kept(desk: Desk) -> None:
@@ -105,3 +127,14 @@ def test_reading_by_keyboard_and_clean_pages(desk: Desk) -> None:
         page.goto(address)
         shown += faults(page)
     assert shown == []
+
+
+def faults(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, and whether a phone would scroll sideways."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.set_viewport_size(PHONE)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    page.set_viewport_size(DESK)
+    said = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+    return said + ([("too wide", str(wide))] if wide > 0 else [])
