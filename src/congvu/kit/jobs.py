@@ -14,8 +14,11 @@ from typing import Any, Literal
 from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from congvu.kit.afterwards import hearing
 
@@ -46,7 +49,15 @@ class Job:
             options["lock"] = self._lock.format(**ids)
         if self._queueing_lock:
             options["queueing_lock"] = self._queueing_lock.format(**ids)
-        bell = self.task.configure(**options)
+        # Never over the app's own connector: a worker has put another one there, whose connection
+        # knows nothing of the transaction in which its job rings.
+        bell = configure_task(
+            name=self.task.name,
+            queue=self.task.queue,
+            priority=self.task.priority,
+            job_manager=JobManager(DjangoConnector()),
+            **options,
+        )
         if not self._queueing_lock:
             bell.defer(**ids)
             return

@@ -10,6 +10,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs_app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.testing import InMemoryConnector
 
 from congvu.kit import jobs
 
@@ -49,6 +50,18 @@ def _silence() -> None:
 def waiting() -> list[tuple[str, int]]:
     found = ProcrastinateJob.objects.filter(status="todo").order_by("id")
     return [(job.queue_name, job.args["number"]) for job in found if "number" in job.args]
+
+
+@pytest.mark.django_db
+def test_a_bell_rung_by_a_running_job_commits_or_vanishes_with_it() -> None:
+    """A worker fetches jobs over a connection of its own; what its jobs ring does not go there."""
+    with jobs_app.replace_connector(InMemoryConnector()) as app:
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            quick_bell.defer(number=1)
+            raise ZeroDivisionError
+        assert waiting() == [] and app.connector.jobs == {}
+        quick_bell.defer(number=2)
+    assert waiting() == [("now", 2)]
 
 
 @pytest.mark.django_db
