@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from cast import House
 from congvu.bulk import read_list
 from congvu.bulk.forget_lists import KEPT_FOR, forget_lists
+from congvu.bulk.forget_purged import forget_purged
 from congvu.bulk.jobs import read
 from congvu.bulk.leave_list import leave_list, take_left_list
 from congvu.bulk.models import BulkOrder, ListFile
@@ -141,3 +143,14 @@ def test_a_waiting_file_goes_with_its_order(house: House, at: datetime) -> None:
     take_left_list(order_id=order.id, at=at)
     forget_lists(at=at + KEPT_FOR + timedelta(days=1))
     assert not ListFile.objects.exists()
+
+
+@pytest.mark.clause("QC.4.1", "S.34")
+def test_a_file_that_waits_is_reached_by_a_purge(house: House, at: datetime) -> None:
+    order, content = opened(house, at), as_csv([line(n) for n in range(3)])
+    leave(order, content, house, at)
+    purged = hashlib.sha256(content).hexdigest()
+    forget_purged(files=[purged], agency_id=house.agency.id, at=at)
+    order.refresh_from_db()
+    assert order.state == "cancelled" and not ListFile.objects.exists()
+    assert not take_left_list(order_id=order.id, at=at)

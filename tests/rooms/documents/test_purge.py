@@ -17,10 +17,10 @@ from cast import House
 from congvu.bulk.expand_order import expand_order
 from congvu.bulk.models import BulkOrder
 from congvu.bulk.open_order import open_order
-from congvu.bulk.queries import result_file
 from congvu.bulk.release_order import release_order
 from congvu.bulk.steer_order import SUBJECT
 from congvu.bulk.take_list import take_list
+from congvu.bulk.write_files import result_file
 from congvu.channels.accept import accept_message
 from congvu.channels.models import Evidence, Message
 from congvu.channels.types import MAIL, Order
