@@ -125,7 +125,7 @@ class Official:
         }
 
 
-def official_at(house: House, port: int, at: datetime, most: int = 400) -> Official:
+def official_at(house: House, port: int, at: datetime, most: int = 4000) -> Official:
     """The clerk, who has seen the previews of so many texts."""
     client = client_for(house.clerk.posting_id or 0, at)
     form = _form(0)

@@ -115,7 +115,9 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
+        # Without a limit a connection that a dying server has taken and never answers is waited
+        # for over two minutes.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, "connect_timeout": 10},
     }
 
 

@@ -71,10 +71,18 @@ def record_outcome(*, attempt_id: int, outcome: Outcome, at: datetime) -> None:
 def record_outcomes(outcomes: Mapping[int, Outcome], *, at: datetime) -> None:
     """The provider's answers to a batch, by attempt; one transaction, few statements."""
     with wall.crossing_agencies(), transaction.atomic():
-        news = [_News(one) for one in _locked(outcomes) if one.state not in OVER]
+        news = [_News(one) for one in _locked(outcomes) if _tells_more(one, outcomes[one.id])]
         for one in news:
             _answered(one, outcomes[one.attempt.id], at)
         _write(news, at)
+
+
+def _tells_more(attempt: Attempt, outcome: Outcome) -> bool:
+    """Whether this is news: "accepted" told once more (who was slow to write it down comes after
+    who asked in doubt) is no second proof."""
+    if attempt.state == AttemptState.ACCEPTED and outcome.result == Result.ACCEPTED:
+        return False
+    return attempt.state not in OVER
 
 
 @clause("QC.8.2.b", "QC.8.3.b")
