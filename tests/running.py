@@ -21,7 +21,7 @@ from congvu.run.database import Database
 from congvu.run.up import plan
 from workers import own_environment
 
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 @dataclass
